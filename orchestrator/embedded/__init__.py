@@ -1,0 +1,1 @@
+"""The servers that `up` starts when none is named."""

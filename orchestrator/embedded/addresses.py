@@ -15,9 +15,7 @@ LONGEST_SOCKET_BYTES = 100  # the kernel cuts at 107
 def home() -> Path:
     """The folder that holds all that this installation keeps."""
     named = os.environ.get("CANTHUS_HOME")
-    return (
-        Path(named).expanduser().absolute() if named else BESIDE_MANAGE_PY / ".canthus"
-    )
+    return Path(named).expanduser().absolute() if named else BESIDE_MANAGE_PY / ".canthus"
 
 
 def run_folder(home: Path) -> Path:
@@ -32,9 +30,7 @@ def run_folder(home: Path) -> Path:
 
 
 def database_url(home: Path) -> str:
-    return (
-        f"postgresql://{USER}@/{DATABASE}?host={quote(str(run_folder(home)), safe='')}"
-    )
+    return f"postgresql://{USER}@/{DATABASE}?host={quote(str(run_folder(home)), safe='')}"
 
 
 def broker_url(home: Path) -> str:

@@ -39,9 +39,7 @@ def private_folder(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = folder.lstat()
     if folder.is_symlink() or seen.st_uid != os.getuid():
-        raise PermissionError(
-            f"{folder} belongs to somebody else: remove it, or set CANTHUS_HOME to another folder."
-        )
+        raise PermissionError(f"{folder} belongs to somebody else: remove it, or set CANTHUS_HOME to another folder.")
     if seen.st_mode & 0o077:
         folder.chmod(0o700)
     return folder
@@ -49,9 +47,7 @@ def private_folder(folder: Path) -> Path:
 
 def _draft(file: Path, text: str) -> Path:
     private_folder(file.parent)
-    handle, name = tempfile.mkstemp(
-        dir=file.parent, prefix=f".{file.name}-"
-    )  # mode 600
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")  # mode 600
     with os.fdopen(handle, "w") as draft:
         draft.write(text)
         draft.flush()

@@ -1,0 +1,21 @@
+"""Every page; every endpoint is in api.py."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from orchestrator import errors
+from orchestrator.health import livez, readyz
+
+urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("api/v1/", include("orchestrator.api")),
+    path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("tasks.urls")),
+]
+
+handler400 = errors.unreadable
+handler403 = errors.forbidden
+handler404 = errors.missing
+handler500 = errors.broken

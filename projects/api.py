@@ -1,0 +1,5 @@
+"""The endpoints of projects."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The endpoints of deliveries."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The endpoints of teams."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The endpoints of calibration."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,35 @@
+"""The states of a task and the arrows between them; `move` is the only writer of `Task.status`."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from projects.audit.trail import record
+from projects.errors import WrongState
+from tasks.task import Status, Task
+
+if TYPE_CHECKING:
+    from projects.teams.models import User
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.OPEN: frozenset({Status.MERGING, Status.ADJUDICATION, Status.WITHDRAWN}),
+    Status.MERGING: frozenset({Status.IN_REVIEW, Status.ADJUDICATION, Status.ACCEPTED, Status.OPEN, Status.WITHDRAWN}),
+    Status.IN_REVIEW: frozenset({Status.ACCEPTED, Status.OPEN, Status.ADJUDICATION, Status.WITHDRAWN}),
+    Status.ADJUDICATION: frozenset({Status.ACCEPTED, Status.OPEN, Status.WITHDRAWN}),
+    Status.ACCEPTED: frozenset({Status.IN_REVIEW, Status.OPEN, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset({Status.OPEN}),
+}
+
+
+@transaction.atomic
+def move(task: Task, to: Status, *, by: "User | None" = None, **facts: Any) -> Task:
+    """Move the task, or refuse if it is not, or no longer, where the caller saw it."""
+    was = Status(task.status)
+    if to not in MOVES[was]:
+        raise WrongState(f"A task that is {was} cannot become {to}.")
+    if not Task.objects.filter(pk=task.pk, status=was).update(status=to, moved_at=Now()):
+        raise WrongState(f"The task is no longer {was}. Look at it again.")
+    task.status = to
+    record("task.moved", task, by=by, was=was, to=to, **facts)
+    return task

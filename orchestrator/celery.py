@@ -11,12 +11,14 @@ app.set_default()  # for every thread, not only this one
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")  # *task* is our own noun
 
-app.conf.beat_schedule = {
-    "free lapsed leases": {"task": "tasks.free_lapsed", "schedule": 10.0},
-    "merge what waits": {"task": "tasks.sweep_merging", "schedule": 30.0},
-    "run imports that wait": {"task": "projects.sweep_imports", "schedule": 30.0},
-    "build releases that wait": {"task": "projects.sweep_releases", "schedule": 30.0},
-    "forget old keys": {"task": "projects.forget_old_keys", "schedule": 3600.0},
+SWEEPS = {  # job: every how many seconds
+    "tasks.free_lapsed": 10.0,
+    "tasks.sweep_merging": 30.0,
+    "projects.sweep_imports": 30.0,
+    "projects.sweep_releases": 30.0,
+    "projects.forget_old_keys": 3600.0,
 }
-for entry in app.conf.beat_schedule.values():
-    entry["options"] = {"expires": entry["schedule"]}  # a sweep nobody ran is worth nothing once the next is due
+# A sweep that nobody ran is worth nothing once the next is due.
+app.conf.beat_schedule = {
+    job: {"task": job, "schedule": seconds, "options": {"expires": seconds}} for job, seconds in SWEEPS.items()
+}

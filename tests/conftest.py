@@ -1,10 +1,15 @@
 """The people, the material and the servers that tests share."""
 
+import os
+
+import django
 import pytest
 
 from tests import servers
 
-servers.start()  # before Django reads its settings
+servers.start()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")  # only now: it reads the servers' addresses
+django.setup()
 
 pytest_plugins = ["tests.people", "tests.make"]
 

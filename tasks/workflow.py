@@ -1,0 +1,1 @@
+"""What follows what; nothing else chains capabilities."""

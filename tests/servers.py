@@ -17,14 +17,16 @@ def start() -> None:
         home = Path(tempfile.mkdtemp(prefix="canthus-tests-"))
         os.environ["CANTHUS_HOME"] = str(home)
         atexit.register(shutil.rmtree, home, ignore_errors=True)
-    if "DATABASE_URL" in os.environ:
+    if os.environ.get("DATABASE_URL"):
         return
     postgres = Postgres(Path(tempfile.mkdtemp(prefix="canthus-tests-", dir="/tmp")), durable=False)
-    atexit.register(_stop, postgres)
+    atexit.register(_stop, postgres, owner=os.getpid())
     os.environ["CANTHUS_ALLOW_UNSAFE_DATABASE"] = "1"
     os.environ["DATABASE_URL"] = postgres.start()
 
 
-def _stop(postgres: Postgres) -> None:
+def _stop(postgres: Postgres, *, owner: int) -> None:
+    if os.getpid() != owner:
+        return  # A forked child of a test ends; the run goes on.
     postgres.stop()
     shutil.rmtree(postgres.data.parent, ignore_errors=True)

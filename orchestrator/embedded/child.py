@@ -66,17 +66,20 @@ def die_with(parent: int, by: signal.Signals) -> None:
         os._exit(1)
 
 
-def stop(child: subprocess.Popen[bytes], *, by: signal.Signals, patience: float) -> None:
-    """Ask the child to stop; after `patience` seconds stop asking. Its own children go with it."""
-    if child.poll() is None:
-        child.send_signal(by)
+def stop(children: Mapping[subprocess.Popen[bytes], signal.Signals], *, patience: float) -> None:
+    """Ask all to stop; after `patience` seconds stop asking. Their own children go with them."""
+    for child, by in children.items():
+        if child.poll() is None:
+            child.send_signal(by)
+    give_up_at = time.monotonic() + patience
+    for child in children:
         try:
-            child.wait(patience)
+            child.wait(max(0.01, give_up_at - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-    with contextlib.suppress(*GROUP_GONE):
-        os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(*GROUP_GONE):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def wait_until(answers: Callable[[], bool], child: subprocess.Popen[bytes], *, log: Path, patience: float) -> None:

@@ -28,6 +28,8 @@ LONGEST_RECOVERY_SECONDS = 600
 class Postgres:
     """The server of one home. `durable=False` forgets on power loss and is for tests only."""
 
+    name = "postgres"
+
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.url = addresses.database_url(home)
         self.data = home / "postgres"
@@ -71,7 +73,7 @@ class Postgres:
     def stop(self) -> None:
         """Roll back what is open, write a checkpoint, go."""
         if self.child:
-            child.stop(self.child, by=signal.SIGINT, patience=LONGEST_SHUTDOWN_SECONDS)
+            child.stop({self.child: signal.SIGINT}, patience=LONGEST_SHUTDOWN_SECONDS)
 
     def _answers(self) -> bool:
         # A plain connect() succeeds on a dying server, and a handshake on one that still recovers.

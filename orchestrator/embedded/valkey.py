@@ -17,6 +17,8 @@ LONGEST_LOADING_SECONDS = 60
 class Valkey:
     """The server of one home. A message it loses only delays: the sweeps find what is due."""
 
+    name = "valkey"
+
     def __init__(self, home: Path) -> None:
         self.url = addresses.broker_url(home)
         self.data = home / "valkey"
@@ -48,7 +50,7 @@ class Valkey:
 
     def stop(self) -> None:
         if self.child:
-            child.stop(self.child, by=signal.SIGTERM, patience=LONGEST_SHUTDOWN_SECONDS)
+            child.stop({self.child: signal.SIGTERM}, patience=LONGEST_SHUTDOWN_SECONDS)
 
     def _options(self) -> list[str]:
         settings = {

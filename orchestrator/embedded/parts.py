@@ -14,6 +14,7 @@ from orchestrator.embedded.addresses import BESIDE_MANAGE_PY
 
 MOST_DEATHS = 5
 WITHIN_SECONDS = 60
+FIRST_WAIT_SECONDS = 0.5
 
 
 class Part(Protocol):
@@ -83,7 +84,7 @@ class Restarts:
                 raise child.StartFailed(
                     f"{part.name} died {MOST_DEATHS} times within {WITHIN_SECONDS} s. {child.tail(part.log)}"
                 )
-            wait = 0.5 * 2 ** len(recent)
+            wait = FIRST_WAIT_SECONDS * 2 ** len(recent)
             self.due_at[part.name] = now + wait
             return f"{part.name} died (exit code {part.child.returncode}); starting it again in {wait:g} s"
         if now < self.due_at[part.name]:

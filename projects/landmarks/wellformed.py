@@ -14,7 +14,7 @@ from projects.landmarks.problem import Problem
 
 MOST_POINTS = 1000
 MOST_CONTOURS = 200
-LONGEST_NAME, LONGEST_DEFINITION, LONGEST_REGION = 200, 4000, 64  # characters
+LONGEST_NAME, LONGEST_DEFINITION, LONGEST_REGION = 100, 4000, 64  # characters; the table holds names of 100
 LARGEST_COORDINATE = 1e6  # Of a reference shape, which is of about unit size.
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 # PostgreSQL stores neither NUL nor half a surrogate pair; the other controls have no business in a text.

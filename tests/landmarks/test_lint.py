@@ -49,7 +49,7 @@ def test_a_draft_needs_only_a_name_and_keys():
         (["name"], ..., "/name", "missing"),
         (["name"], " ", "/name", "empty"),
         (["name"], 7, "/name", "wrong_type"),
-        (["name"], "x" * 201, "/name", "too_long"),
+        (["name"], "x" * 101, "/name", "too_long"),
         (["name"], "nul\x00", "/name", "unprintable"),
         (["name"], "half \ud800", "/name", "unprintable"),
         (["points"], ..., "/points", "wrong_type"),

@@ -1,5 +1,7 @@
 """Deliveries: releases, the copied items in them and the files that a client downloads."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,9 @@ from projects.labels.models import Label
 from projects.project import Project
 from projects.schemas.fields import CovarianceField, PointsField, VisibilityField
 from projects.schemas.models import Schema
+
+if TYPE_CHECKING:
+    from projects.teams.models import User
 
 
 class ReleaseStatus(models.TextChoices):
@@ -37,6 +42,14 @@ MOVES: dict[str, frozenset[str]] = {
 DELIVERED = (ReleaseStatus.PUBLISHED, ReleaseStatus.ACCEPTED, ReleaseStatus.REJECTED)
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, user: "User") -> "ReleaseQuerySet":
+        """A manager sees every release of her projects; who follows a project sees what was published."""
+        managed = Project.objects.where(user, may="manage").values("pk")
+        followed = Project.objects.where(user, may="follow").values("pk")
+        return self.filter(Q(project__in=managed) | Q(project__in=followed, status__in=DELIVERED))
+
+
 class Release(models.Model):
     """A version of a project's dataset. Once frozen its items never change, nor its files once built."""
 
@@ -53,11 +66,14 @@ class Release(models.Model):
     frozen_at = models.DateTimeField(null=True)
     built_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
-    beat_at = models.DateTimeField(null=True)  # the last sign of life of the job that builds it
+    beat_at = models.DateTimeField(null=True)  # last sign of life of the job that builds it; its fencing token too
+    attempts = models.PositiveSmallIntegerField(default=0)  # builds begun since it was last asked for
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(default="")  # the client's
     objections = models.JSONField(default=list)  # the client's, per item: [{key, reason}]
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "version"], name="one_release_per_version")]

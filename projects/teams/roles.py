@@ -6,11 +6,12 @@ RIGHTS = {
     "review": "check and correct",
     "annotate": "pull tasks and answer",
     "follow": "see the progress and the published releases",
+    "accept": "accept or reject a published release",
 }
 
 ROLES: dict[str, frozenset[str]] = {
     "manager": frozenset({"manage", "inspect", "follow"}),
     "reviewer": frozenset({"review", "inspect"}),
     "annotator": frozenset({"annotate"}),
-    "client": frozenset({"follow"}),
+    "client": frozenset({"follow", "accept"}),
 }

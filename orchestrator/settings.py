@@ -121,7 +121,6 @@ TIME_ZONE = "UTC"
 
 # Files: images and releases in HOME, or in S3-compatible storage where a bucket is named.
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = HOME / "media"

@@ -40,14 +40,17 @@ class Sequence(models.Model):
 
 
 class Asset(models.Model):
-    """One image, by its content (uploaded) or by its address (registered). Sizes are of the upright image."""
+    """One image, by its content (uploaded), by its address, or by the client's key alone. Sizes are of the upright image.
+
+    Known by its key alone is a picture that stays with the client: answers given elsewhere are brought in so.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assets")
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="assets")
     key = models.CharField(max_length=300)  # the client's own name for it
     sha256 = models.CharField(max_length=64, null=True)  # of the bytes as they came
-    file = models.CharField(max_length=200, default="")  # in the storage, upright; "" = only an address
+    file = models.CharField(max_length=200, default="")  # in the storage, upright; "" = not kept here
     content_type = models.CharField(max_length=30, default="")
     bytes = models.PositiveBigIntegerField(null=True)  # of the stored file
     url = models.URLField(max_length=2000, default="")
@@ -66,9 +69,14 @@ class Asset(models.Model):
             models.UniqueConstraint(
                 fields=["project", "sha256"], condition=~Q(sha256=None), name="one_asset_per_project_and_content"
             ),
-            models.CheckConstraint(condition=~Q(file="") | ~Q(url=""), name="asset_has_a_file_or_an_address"),
+            models.CheckConstraint(condition=Q(file="") | ~Q(sha256=None), name="asset_with_a_file_has_its_hash"),
         ]
-        indexes = [models.Index(fields=["project", "id"], name="asset_of_project")]  # lists, planning
+        indexes = [
+            models.Index(fields=["project", "id"], name="asset_of_project"),  # lists, planning
+            models.Index(
+                fields=["project", "subject_id", "id"], condition=~Q(subject_id=""), name="asset_of_subject"
+            ),  # GET assets?subject_id=, withdrawn consent
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -87,8 +95,8 @@ class ImportBatch(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imports")
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="imports")
-    kind = models.CharField(max_length=10)  # zip, manifest or folder
-    file = models.CharField(max_length=300, default="")  # name in the storage of what was sent
+    kind = models.CharField(max_length=10)  # zip, csv, json or folder
+    file = models.CharField(max_length=300, default="")  # name in the storage of what was sent; a folder's own path
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.WAITING)
     rows = models.PositiveIntegerField(null=True)  # known once counted
     done = models.PositiveIntegerField(default=0)  # rows looked at, in order: where a killed import goes on
@@ -99,13 +107,15 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     beat_at = models.DateTimeField(null=True)  # the last sign of life of the job that runs it
+    attempts = models.PositiveSmallIntegerField(default=0)  # starts since a row was last done
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["project", "id"], name="import_of_project"),  # GET projects/{id}/imports
             models.Index(
                 fields=["beat_at"], condition=Q(status__in=["waiting", "running"]), name="import_unfinished"
-            )  # sweep_imports
+            ),  # sweep_imports
         ]
 
     def __str__(self) -> str:

@@ -25,8 +25,12 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - recognised, not chosen
 LONGEST_WEB_START_SECONDS = 120
 LONGEST_STOP_SECONDS = 8
-LONGEST_PORT_WAIT_SECONDS = 5
+LONGEST_PORT_WAIT_SECONDS = 3
 MIGRATION_LOCK = 0x63616E74  # "cant": two `up` on one database migrate one after the other
+
+
+class Interrupted(Exception):
+    """Somebody wants us to stop."""
 
 
 class Supervisor:
@@ -39,6 +43,7 @@ class Supervisor:
         self.say = say
         self.port = port
         self.parts: list[parts.Part] = []
+        self.heard: list[int] = []
 
     @property
     def url(self) -> str:
@@ -47,13 +52,14 @@ class Supervisor:
 
     def run(self) -> None:
         # The port is held until the end, so that nobody takes it before the web server does.
-        with stopping_on_signals(), claimed(self.home) as tell, reserve(self.host, self.port) as reserved:
+        with signals_heard() as heard, claimed(self.home) as tell, reserve(self.host, self.port) as reserved:
             self.port = reserved.getsockname()[1]
+            self.heard = heard
             tell(self.url)
             try:
                 self._start()
                 self._watch()
-            except KeyboardInterrupt:
+            except (Interrupted, KeyboardInterrupt):
                 self.say("Stopping.")
             finally:
                 for stop in STOPS:
@@ -66,10 +72,11 @@ class Supervisor:
         if not os.environ.get("CELERY_BROKER_URL"):
             self._start_part(Valkey(self.home))
         migrate()
+        self._go_on()
         admin = first_admin.ensure(self.home, self.url)
         web = parts.web(self.home, self.host, self.port, self.workers)
         self._start_part(web)
-        child.wait_until(lambda: is_ready(self.url), web.child, log=web.log, patience=LONGEST_WEB_START_SECONDS)
+        child.wait_until(self._is_ready, web.child, log=web.log, patience=LONGEST_WEB_START_SECONDS)
         self.say(f"Canthus answers at {self.url}")
         if admin:
             self.say(f"Sign in as {admin.username} with {admin.password} (also in {self.home}/first-admin.json)")
@@ -81,14 +88,24 @@ class Supervisor:
     def _watch(self) -> NoReturn:
         restarts = parts.Restarts()
         while True:
+            self._go_on()
             for part in self.parts:
                 if told := restarts.look_after(part):
                     self.say(told)
             time.sleep(0.2)
 
     def _start_part(self, part: parts.Part) -> None:
+        self._go_on()
         self.parts.append(part)
         part.start()
+
+    def _is_ready(self) -> bool:
+        self._go_on()
+        return is_ready(self.url)
+
+    def _go_on(self) -> None:
+        if self.heard:
+            raise Interrupted
 
     def _stop(self) -> None:
         """Those who ask go before those who answer."""
@@ -134,18 +151,24 @@ def migrate() -> None:
 
 
 @contextmanager
-def stopping_on_signals() -> Iterator[None]:
-    """Ctrl-C, `kill` and a closed terminal all raise KeyboardInterrupt here."""
+def signals_heard() -> Iterator[list[int]]:
+    """The stop signals that have come: Ctrl-C, `kill`, a closed terminal. A second one breaks into what is under way.
 
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
+    The first is only noted: an exception raised just anywhere can vanish in a destructor.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, frame: object) -> None:
+        heard.append(number)
+        if len(heard) > 1:
+            raise KeyboardInterrupt
 
     before = {stop: signal.getsignal(stop) for stop in STOPS}
     for stop in STOPS:
         if not (stop == signal.SIGHUP and before[stop] == signal.SIG_IGN):  # nohup
-            signal.signal(stop, interrupt)
+            signal.signal(stop, hear)
     try:
-        yield
+        yield heard
     finally:
         for stop, handler in before.items():
             signal.signal(stop, handler)

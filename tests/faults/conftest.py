@@ -18,27 +18,27 @@ def home() -> Iterator[Path]:
     shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture
-def terminal(home) -> Iterator[Terminal]:
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
+    """A terminal in whose home `up` has been started once; tests of one module share it, for a first start is slow."""
+    home = Path(tempfile.mkdtemp(prefix="canthus-home-", dir="/tmp"))
     terminal = Terminal(home)
+    terminal.first_start_seconds = terminal.start()
     yield terminal
     terminal.close()
-
-
-@pytest.fixture(scope="module")
-def kept_home() -> Iterator[Path]:
-    """A home in which `up` has run once and was stopped: what every later start finds."""
-    home = Path(tempfile.mkdtemp(prefix="canthus-home-", dir="/tmp"))
-    first = Terminal(home)
-    first.start()
-    first.close()
-    yield home
     shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture
-def later(kept_home) -> Iterator[Terminal]:
-    """A terminal in the kept home."""
-    terminal = Terminal(kept_home)
-    yield terminal
+def living(terminal) -> Terminal:
+    """`up` is running; the test leaves it running or dead."""
+    if not terminal.is_running():
+        terminal.start()
+    return terminal
+
+
+@pytest.fixture
+def stopped(terminal) -> Terminal:
+    """`up` ran here before and was stopped."""
     terminal.close()
+    return terminal

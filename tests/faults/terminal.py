@@ -28,6 +28,10 @@ class Terminal:
         self.home = home
         self.up: subprocess.Popen[str] | None = None
         self.url = ""
+        self.first_start_seconds = 0.0
+
+    def is_running(self) -> bool:
+        return self.up is not None and self.up.poll() is None
 
     def start(self) -> float:
         """Type the command and wait for the first 200; return the seconds it took."""
@@ -54,9 +58,6 @@ class Terminal:
         self.up.send_signal(number)
         return self.up.wait(30)
 
-    def said(self) -> str:
-        return self.up.stdout.read()
-
     def admin(self) -> httpx.Client:
         """Signed in with what the first start wrote down."""
         known = json.loads((self.home / "first-admin.json").read_text())
@@ -67,9 +68,8 @@ class Terminal:
         return client
 
     def close(self) -> None:
-        if self.up and self.up.poll() is None:
-            self.up.terminate()
-            self.up.wait(30)
+        if self.is_running():
+            assert self.send(signal.SIGTERM) == 0, self.up.stdout.read()
 
 
 def processes_of(home: Path) -> dict[int, str]:

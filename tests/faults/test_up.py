@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 
 import httpx
@@ -14,121 +15,95 @@ from tests.faults.terminal import mode_of, nothing_is_left, processes_of, surrou
 pytestmark = pytest.mark.xdist_group("up")  # One after the other: the start-up times are asserted.
 
 
-def test_first_start_answers_soon_and_lets_its_admin_in(terminal):
-    seconds = terminal.start()
+def test_first_start_answers_soon_and_lets_its_admin_in(living):
+    known = json.loads((living.home / "first-admin.json").read_text())
 
-    known = json.loads((terminal.home / "first-admin.json").read_text())
-    assert (known["url"], known["username"]) == (terminal.url, "admin")
-    assert terminal.admin().get("/me").json()["username"] == "admin"
-    assert seconds < 20
+    assert living.first_start_seconds < 20
+    assert (known["url"], known["username"]) == (living.url, "admin")
+    assert living.admin().get("/me").json()["username"] == "admin"
 
-    assert mode_of(terminal.home) == 0o700
-    assert mode_of(terminal.home / "first-admin.json") == mode_of(terminal.home / "secret-key") == 0o600
-
-
-def test_later_start_is_quick_and_keeps_the_admin(later):
-    before = json.loads((later.home / "first-admin.json").read_text())
-
-    seconds = later.start()
-    after = json.loads((later.home / "first-admin.json").read_text())
-
-    assert seconds < 5
-    assert after["password"] == before["password"]
-    assert after["url"] == later.url
-    assert later.admin().get("/me").status_code == 200
+    assert mode_of(living.home) == 0o700
+    assert mode_of(living.home / "first-admin.json") == mode_of(living.home / "secret-key") == 0o600
 
 
-def test_killed_between_file_and_user_the_next_start_makes_the_admin(terminal):
-    terminal.home.mkdir(exist_ok=True)
-    written = {"url": "http://127.0.0.1:1", "username": "admin", "password": "from-a-start-that-was-killed"}
-    (terminal.home / "first-admin.json").write_text(json.dumps(written))
-
-    terminal.start()
-
-    assert terminal.admin().get("/me").json()["username"] == "admin"
-
-
-def test_second_up_says_who_is_running(later):
-    later.start()
-
-    second = later.type()
+def test_second_up_says_who_is_running(living):
+    second = living.type()
     said, _ = second.communicate(timeout=30)
 
     assert second.returncode == 1
-    assert later.url in said
-    assert str(later.up.pid) in said
+    assert living.url in said
+    assert str(living.up.pid) in said
 
 
-def test_other_commands_use_the_one_that_runs_and_leave_it(later):
-    later.start()
+def test_other_commands_use_the_one_that_runs_and_leave_it(living):
+    with running(living.home, environment=surroundings(living.home)) as url:
+        assert url == living.url
 
-    with running(later.home, environment=surroundings(later.home)) as url:
-        assert url == later.url
-
-    assert httpx.get(f"{later.url}/livez").json() == {"status": "ok"}
+    assert httpx.get(f"{living.url}/livez").json() == {"status": "ok"}
 
 
-def test_other_commands_start_it_when_it_does_not_run_and_stop_it(kept_home):
-    with running(kept_home, environment=surroundings(kept_home)) as url:
-        assert httpx.get(f"{url}/readyz").json() == {"status": "ok"}
+@pytest.mark.parametrize("part", ["bin/postgres", "valkey-server", "orchestrator.embedded.web", "orchestrator worker"])
+def test_killed_part_is_started_again(living, part):
+    victim = _eventually(living.home, part)
 
-    assert nothing_is_left(kept_home, within=1)
+    os.kill(victim, signal.SIGKILL)
+
+    assert _eventually(living.home, part, other_than=victim) != victim
+    _wait_until_ready(living.url)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_stop_it_stops_within_seconds_and_leaves_nothing(later, how):
-    later.start()
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+def test_asked_to_stop_it_stops_within_seconds_and_leaves_nothing(living, how):
     began_at = time.monotonic()
 
-    code = later.send(how)
+    code = living.send(how)
 
     assert code == 0
     assert time.monotonic() - began_at < 8
-    assert nothing_is_left(later.home, within=1), processes_of(later.home)
+    assert nothing_is_left(living.home, within=1), processes_of(living.home)
 
 
-def test_killed_it_leaves_nothing_and_loses_no_acknowledged_row(later):
-    later.start()
-    admin = later.admin()
-    acknowledged = [admin.post("/clients", json={"name": f"Client {number} {time.time_ns()}"}) for number in range(30)]
+def test_killed_it_leaves_nothing_and_loses_no_acknowledged_row(living):
+    admin = living.admin()
+    acknowledged = [admin.post("/clients", json={"name": f"Client {time.time_ns()}"}) for _ in range(30)]
     assert {answer.status_code for answer in acknowledged} == {201}
 
-    later.send(signal.SIGKILL)
-    assert nothing_is_left(later.home, within=10), processes_of(later.home)
+    living.send(signal.SIGKILL)
+    assert nothing_is_left(living.home, within=10), processes_of(living.home)
 
-    later.start()
-    after = later.admin()
+    living.start()
+    after = living.admin()
     for answer in acknowledged:
         assert after.get(f"/clients/{answer.json()['id']}").status_code == 200
 
 
-@pytest.mark.parametrize("part", ["bin/postgres", "valkey-server", "celery --quiet -A orchestrator worker"])
-def test_killed_part_is_started_again(later, part):
-    later.start()
-    victim = _eventually(later.home, part)
+def test_later_start_is_quick_and_keeps_the_admin(stopped):
+    before = json.loads((stopped.home / "first-admin.json").read_text())
 
-    os.kill(victim, signal.SIGKILL)
+    seconds = stopped.start()
+    after = json.loads((stopped.home / "first-admin.json").read_text())
 
-    successor = _eventually(later.home, part, other_than=victim)
-    assert successor != victim
-    _wait_until_ready(later.url)
+    assert seconds < 5
+    assert after["password"] == before["password"]
+    assert after["url"] == stopped.url
+    assert stopped.admin().get("/me").status_code == 200
 
 
-def test_port_that_is_taken_is_said_at_once(later, free_port_taken):
-    refused = later.type("--port", str(free_port_taken))
-    said, _ = refused.communicate(timeout=30)
+def test_other_commands_start_it_when_it_does_not_run_and_stop_it(stopped):
+    with running(stopped.home, environment=surroundings(stopped.home)) as url:
+        assert httpx.get(f"{url}/readyz").json() == {"status": "ok"}
+
+    assert nothing_is_left(stopped.home, within=1)
+
+
+def test_port_that_is_taken_is_said_and_nothing_started(stopped):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = stopped.type("--port", str(taken.getsockname()[1]))
+        said, _ = refused.communicate(timeout=30)
 
     assert refused.returncode == 1
     assert "choose another with --port" in said
-    assert nothing_is_left(later.home, within=1)
-
-
-@pytest.fixture
-def free_port_taken():
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        yield taken.getsockname()[1]
+    assert nothing_is_left(stopped.home, within=1)
 
 
 def _eventually(home, part, other_than=None):

@@ -29,6 +29,8 @@ HTTPS = read_bool("CANTHUS_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# Whether subdomains are HTTPS only, and preloaded, is for the owner of the domain to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("CANTHUS_BEHIND_PROXY", False) else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
@@ -193,6 +195,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ProjectStatus": "projects.project.ProjectStatus",
+        "SchemaStatus": "projects.schemas.models.SchemaStatus",
+        "ImportStatus": "projects.datasets.models.ImportStatus",
+        "ReleaseStatus": "projects.deliveries.models.ReleaseStatus",
+        "TaskStatus": "tasks.task.Status",
+        "AssignmentStatus": "tasks.assignment.models.AssignmentStatus",
+        "ReviewStatus": "tasks.review.models.ReviewStatus",
+    },
 }
 
 LOGGING = {

@@ -1,8 +1,9 @@
 """The states of a task and the arrows between them; `move` is the only writer of `Task.status`."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from projects.audit.trail import record
@@ -20,6 +21,16 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.ACCEPTED: frozenset({Status.IN_REVIEW, Status.OPEN, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset({Status.OPEN}),
 }
+
+
+def lock(task_id: UUID | str) -> Task | None:
+    """Hold the task's row until the transaction ends; None if there is no such task.
+
+    Whoever needs assignments of the task as well locks those first: submitting goes from the assignment to the task.
+    """
+    assert connection.in_atomic_block, "a lock ends with its transaction"
+    held = Task.objects.select_for_update(no_key=True, of=("self",))
+    return held.select_related("project__schema", "asset").filter(pk=task_id).first()
 
 
 @transaction.atomic

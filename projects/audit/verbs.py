@@ -34,6 +34,7 @@ VERBS = {
     "annotation.late": "answered too late; the answer was kept as a draft",
     "consensus.merged": "merged the answers",
     "review.taken": "took the review",
+    "review.released": "gave the review back",
     "review.decided": "decided the review",
     "review.lapsed": "let the review's lease run out",
     "label.accepted": "accepted the label",

@@ -18,8 +18,8 @@ class Route:
 
     @property
     def template(self) -> str:
-        """As OpenAPI writes it: projects/{pk}/plan."""
-        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.pattern)
+        """As OpenAPI writes it: projects/{id}/plan."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.pattern).replace("{pk}", "{id}")
 
 
 @cache

@@ -137,7 +137,7 @@ if read_str("CANTHUS_S3_BUCKET"):
         "OPTIONS": {
             "bucket_name": read_str("CANTHUS_S3_BUCKET"),
             "endpoint_url": read_str("CANTHUS_S3_ENDPOINT") or None,
-            "access_key": read_secret("CANTHUS_S3_ACCESS_KEY") if read_str("CANTHUS_S3_ACCESS_KEY") else None,
+            "access_key": read_str("CANTHUS_S3_ACCESS_KEY") or None,  # a name, not a secret: often 20 characters
             "secret_key": read_secret("CANTHUS_S3_SECRET_KEY") if read_str("CANTHUS_S3_SECRET_KEY") else None,
             "default_acl": None,
             "file_overwrite": False,

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from orchestrator.embedded.secrets import overwrite
+from projects.audit.trail import record
 from projects.teams.models import User
 
 
@@ -34,7 +35,8 @@ def ensure(home: Path, url: str) -> FirstAdmin | None:
     _write(file, admin)
     try:
         with transaction.atomic():
-            User.objects.create_user(admin.username, password=admin.password, is_superuser=True, is_staff=True)
+            user = User.objects.create_user(admin.username, password=admin.password, is_superuser=True, is_staff=True)
+            record("user.created", user, by=None, username=admin.username)
     except IntegrityError:  # Another home on the same database was faster: its file has the password.
         file.unlink()
         return None

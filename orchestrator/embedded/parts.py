@@ -49,7 +49,7 @@ class Program:
 
 def web(home: Path, host: str, port: int, workers: int) -> Program:
     asked = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    return Program("web", home, "orchestrator.embedded.web", *asked)
+    return Program("web", home, "orchestrator.web", *asked)
 
 
 def worker(home: Path) -> Program:

@@ -42,7 +42,7 @@ def test_other_commands_use_the_one_that_runs_and_leave_it(living):
     assert httpx.get(f"{living.url}/livez").json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize("part", ["bin/postgres", "valkey-server", "orchestrator.embedded.web", "orchestrator worker"])
+@pytest.mark.parametrize("part", ["bin/postgres", "valkey-server", "-m orchestrator.web", "orchestrator worker"])
 def test_killed_part_is_started_again(living, part):
     victim = _eventually(living.home, part)
 

@@ -1,4 +1,4 @@
-"""The web server of `up`: imports the service once, then forks its workers, which saves seconds at the start."""
+"""The web server: imports the service once, then forks its workers, which saves seconds at the start."""
 
 import argparse
 import os

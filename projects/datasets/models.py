@@ -40,9 +40,9 @@ class Sequence(models.Model):
 
 
 class Asset(models.Model):
-    """One image, by its content (uploaded), by its address, or by the client's key alone. Sizes are of the upright image.
+    """One image, by its content (uploaded), by its address, or by the client's key alone (it stays with the client).
 
-    Known by its key alone is a picture that stays with the client: answers given elsewhere are brought in so.
+    Sizes are of the upright image.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

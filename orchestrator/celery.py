@@ -14,6 +14,7 @@ app.autodiscover_tasks(related_name="jobs")  # *task* is our own noun
 SWEEPS = {  # job: every how many seconds
     "tasks.free_lapsed": 10.0,
     "tasks.sweep_merging": 30.0,
+    "tasks.sweep_stranded": 600.0,
     "projects.sweep_imports": 30.0,
     "projects.sweep_releases": 30.0,
     "projects.forget_old_keys": 3600.0,

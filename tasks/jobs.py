@@ -1,1 +1,38 @@
 """Jobs that the workers run; each may run twice, in any order, and change nothing the second time."""
+
+from celery import shared_task
+
+from tasks import workflow
+from tasks.assignment import lease as assignments
+from tasks.review import lease as reviews
+
+
+@shared_task(name="tasks.follow_submission")
+def follow_submission(task_id: str) -> None:
+    """An answer came in."""
+    workflow.after_submission(task_id)
+
+
+@shared_task(name="tasks.follow_skip")
+def follow_skip(task_id: str) -> None:
+    """Too many would not answer; the task is parked."""
+    workflow.after_skip(task_id)
+
+
+@shared_task(name="tasks.free_lapsed")
+def free_lapsed() -> None:
+    """Leases that ran out."""
+    assignments.free_lapsed()
+    reviews.free_lapsed()
+
+
+@shared_task(name="tasks.sweep_merging")
+def sweep_merging() -> None:
+    """What a lost message left behind."""
+    workflow.sweep()
+
+
+@shared_task(name="tasks.sweep_stranded")
+def sweep_stranded() -> None:
+    """What should not be there at all."""
+    workflow.sweep_stranded()

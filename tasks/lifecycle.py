@@ -26,7 +26,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 def lock(task_id: UUID | str) -> Task | None:
     """Hold the task's row until the transaction ends; None if there is no such task.
 
-    Whoever needs assignments of the task as well locks those first: submitting goes from the assignment to the task.
+    The order of locks is person, task, then assignments or review: the same everywhere, so nobody waits in a circle.
     """
     assert connection.in_atomic_block, "a lock ends with its transaction"
     held = Task.objects.select_for_update(no_key=True, of=("self",))

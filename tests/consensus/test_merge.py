@@ -1,6 +1,7 @@
 """Merging a task's answers."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -113,18 +114,16 @@ def test_two_workers_at_once_make_one_row(make, faces, ann, ben):
     task = make.task(faces)
     an_annotation(task, ann)
     an_annotation(task, ben, shift=2.0)
-    found, together = [], threading.Barrier(4)
+    together = threading.Barrier(4)
 
-    def work():
+    def work(_):
         together.wait()
-        found.append(merge(task.pk).pk)
+        found = merge(task.pk).pk
         connection.close()
+        return found
 
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(work, range(4)))
 
     assert len(found) == 4
     assert len(set(found)) == Consensus.objects.count() == 1

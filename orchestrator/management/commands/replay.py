@@ -1,0 +1,68 @@
+"""`replay`: recorded people answer once more, through HTTP, and everything that comes out is checked."""
+
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from orchestrator.embedded.child import StartFailed
+from orchestrator.embedded.running import running
+from orchestrator.outside.client import Client
+from orchestrator.outside.download import Damaged
+from orchestrator.outside.first_admin import NoAdminFile, sign_in
+from orchestrator.outside.waiting import Stuck
+from orchestrator.outside.wire import Problem, Unreachable, pool
+from orchestrator.replay.recording import Unreadable
+from orchestrator.replay.run import READERS, Figures, fresh_name, run
+from orchestrator.replay.stage import NotTaken
+
+FAILURES = (Problem, Unreachable, Unreadable, Stuck, Damaged, NotTaken, NoAdminFile, StartFailed)
+
+
+class Command(BaseCommand):
+    help = "Let recorded people submit their own recorded answers through HTTP; print one line of JSON."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("source", choices=sorted(READERS))
+        parser.add_argument("path", type=Path, help="the recording: a CSV file, or the folder of photographs")
+        parser.add_argument("--url", help="a server that runs; otherwise that of this home, started where needed")
+        parser.add_argument("--name", help="of the project; a new one each time unless given")
+        parser.add_argument("--limit", type=int, metavar="N", help="only the first N assets")
+        parser.add_argument("--people", type=int, metavar="N", help="only the first N people")
+        parser.add_argument("--into", type=Path, help="keep the downloaded release in this folder")
+        parser.add_argument("--json", action="store_true", help="print the line of JSON and nothing else")
+
+    def handle(self, *, source, path, url, name, limit, people, into, **options):
+        quiet = options["json"] or not sys.stderr.isatty()
+        try:
+            recording = READERS[source](path).limited(assets=limit, people=people)
+            serving = nullcontext(url) if url else running(settings.HOME)
+            with serving as address, pool() as http, _progress(quiet) as progress:
+                bar = progress.add_task("Waiting for the server", total=None)
+                admin = sign_in(Client(address, http=http), settings.HOME)
+                figures: Figures = run(
+                    admin,
+                    recording,
+                    name=name or fresh_name(source),
+                    into=into,
+                    say=lambda text: progress.update(bar, description=text),
+                    count=lambda done, of: progress.update(bar, completed=done, total=of),
+                )
+        except (OSError, *FAILURES) as failure:
+            raise CommandError(str(failure)) from failure
+        self.stdout.write(json.dumps(figures.to_dict()))
+        if not figures.is_right():
+            raise CommandError(
+                "What came out is not what went in: see manifest_ok, raw_equal, pts_equal, labels_whole."
+            )
+
+
+def _progress(quiet: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)

@@ -1,0 +1,61 @@
+"""Steps of setting up that find what is there: doing them twice, or after a kill, adds nothing twice."""
+
+import secrets
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from orchestrator.outside.client import Client, Row
+from orchestrator.outside.wire import Problem
+
+THREADS = 8
+
+
+def named(rows: Iterable[Row], name: str, *, by: str = "name") -> Row | None:
+    return next((row for row in rows if row[by] == name), None)
+
+
+def client_called(founder: Client, name: str) -> Row:
+    return named(founder.clients(), name) or founder.add_client(name)
+
+
+def team_called(founder: Client, name: str) -> Row:
+    return named(founder.teams(), name) or founder.add_team(name)
+
+
+def published_schema(founder: Client, name: str, *, preset: str) -> Row:
+    """A schema of this name made from the preset, published."""
+    known = named(founder.schemas(), name)
+    schema = founder.schema(known["id"]) if known else founder.add_schema(name, preset=preset)
+    return schema if schema["status"] == "published" else founder.publish_schema(schema["id"])
+
+
+def fresh_password() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def log_in_all(admin: Client, passwords: dict[str, str]) -> dict[str, tuple[str, Client]]:
+    """Everybody's id and her own client, logged in; those who have no account get one.
+
+    Somebody who is there under another password is a Problem: it is not ours to change.
+    """
+
+    def come_in(username: str, password: str) -> tuple[str, Client]:
+        try:
+            user = admin.add_user(username, password)
+        except Problem as problem:
+            if problem.status != 409:
+                raise
+            user = {}
+        person = admin.as_person(username, password)
+        person.login()
+        return user.get("id") or person.me()["id"], person
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        people = threads.map(come_in, passwords.keys(), passwords.values())
+        return dict(zip(passwords, people, strict=True))
+
+
+def join_all(founder: Client, team: str, users: Iterable[str]) -> None:
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in threads.map(lambda user: founder.add_member(team, user), users):
+            pass

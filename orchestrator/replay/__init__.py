@@ -1,0 +1,1 @@
+"""Recorded people work once more: their own answers, through HTTP, measured and checked."""

@@ -1,4 +1,4 @@
-"""What holds for each format; a new one needs golden files. To renew them: REWRITE_GOLDEN=1, then read the difference."""
+"""What holds for each format; a new one needs golden files. REWRITE_GOLDEN=1 renews them: read the difference."""
 
 import os
 import tracemalloc

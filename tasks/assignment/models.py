@@ -1,5 +1,7 @@
 """Assignments: one row for each answer that a task wants, so that overlap can never be overshot."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,9 @@ from projects.ids import new_id
 from projects.project import Project
 from tasks.task import Task
 
+if TYPE_CHECKING:
+    from projects.teams.models import User
+
 
 class AssignmentStatus(models.TextChoices):
     OPEN = "open"  # nobody's
@@ -16,6 +21,21 @@ class AssignmentStatus(models.TextChoices):
     SUBMITTED = "submitted"  # answered
     SKIPPED = "skipped"  # the annotator would not; a fresh one was opened in its place
     WITHDRAWN = "withdrawn"  # no longer wanted
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def held_by(self, annotator: "User", *, token: int) -> "AssignmentQuerySet":
+        """Leased to her under this token; also past its time, as long as nobody freed it."""
+        return self.filter(status=AssignmentStatus.LEASED, annotator=annotator, lease_token=token)
+
+    def live_of(self, annotator: "User") -> "AssignmentQuerySet":
+        """Leased to her, with time left."""
+        return self.filter(status=AssignmentStatus.LEASED, annotator=annotator, leased_until__gt=Now())
+
+    def with_work(self) -> "AssignmentQuerySet":
+        """With what an answer is checked against, and no more of the schema than its points."""
+        joined = self.select_related("project__schema", "task__asset")
+        return joined.defer(*(f"project__schema__{part}" for part in ("contours", "mirror", "normaliser", "reference")))
 
 
 class Assignment(models.Model):
@@ -35,6 +55,8 @@ class Assignment(models.Model):
     leased_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, default="")  # of a skip
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

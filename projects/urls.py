@@ -1,5 +1,6 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from projects.deliveries import pages as deliveries
+from projects.teams import pages as teams
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*teams.routes, *deliveries.routes]

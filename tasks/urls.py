@@ -1,5 +1,5 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from tasks.progress import pages as progress
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*progress.routes]

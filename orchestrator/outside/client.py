@@ -49,8 +49,8 @@ class Client(Wire):
     def users(self) -> Iterator[Row]:
         return self._list("/users")
 
-    def add_user(self, username: str, password: str) -> Row:
-        return self._tell("/users", {"username": username, "password": password})
+    def add_user(self, username: str, password: str, **more: Any) -> Row:
+        return self._tell("/users", {"username": username, "password": password, **more})
 
     def clients(self) -> Iterator[Row]:
         return self._list("/clients")
@@ -86,6 +86,12 @@ class Client(Wire):
 
     def add_project(self, *, client: str, name: str, schema: str, policy: Mapping[str, Any]) -> Row:
         return self._tell("/projects", {"client": client, "name": name, "schema": schema, "policy": dict(policy)})
+
+    def change_project(self, project: str, **changes: Any) -> Row:
+        return self.call("PATCH", f"/projects/{project}", json=changes).json()
+
+    def project(self, project: str) -> Row:
+        return self._ask(f"/projects/{project}")
 
     def grant(self, project: str, *, role: str, team: str | None = None, user: str | None = None) -> None:
         whom = {"team": team} if team else {"user": user}

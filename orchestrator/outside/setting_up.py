@@ -33,7 +33,9 @@ def fresh_password() -> str:
     return secrets.token_urlsafe(12)
 
 
-def log_in_all(admin: Client, passwords: dict[str, str]) -> dict[str, tuple[str, Client]]:
+def log_in_all(
+    admin: Client, passwords: dict[str, str], *, founders: frozenset[str] = frozenset()
+) -> dict[str, tuple[str, Client]]:
     """Everybody's id and her own client, logged in; those who have no account get one.
 
     Somebody who is there under another password is a Problem: it is not ours to change.
@@ -41,7 +43,8 @@ def log_in_all(admin: Client, passwords: dict[str, str]) -> dict[str, tuple[str,
 
     def come_in(username: str, password: str) -> tuple[str, Client]:
         try:
-            user = admin.add_user(username, password)
+            may = {"is_founder": True} if username in founders else {}
+            user = admin.add_user(username, password, **may)
         except Problem as problem:
             if problem.status != 409:
                 raise

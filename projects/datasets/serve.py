@@ -4,18 +4,29 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from rest_framework.negotiation import BaseContentNegotiation
 
 from projects.errors import Missing
 
 CHUNK_BYTES = 256 * 2**10
 ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
+
+
+class AsItIs(BaseContentNegotiation):
+    """For views that send files: there is one form of it, whatever `Accept` prefers; refusals stay JSON."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return next((each for each in parsers if each.media_type == request.content_type), None)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class FileLost(Missing):

@@ -8,6 +8,7 @@ from projects.audit import api as audit
 from projects.clients import api as clients
 from projects.datasets import api as datasets
 from projects.deliveries import api as deliveries
+from projects.labels import api as labels
 from projects.schemas import api as schemas
 from projects.teams import api as teams
 from tasks.annotation import api as annotation
@@ -31,6 +32,7 @@ urlpatterns = [
     *consensus.routes,
     *review.routes,
     *progress.routes,
+    *labels.routes,
     *deliveries.routes,
     *audit.routes,
 ]

@@ -43,7 +43,8 @@ def _read(name: str, value: str, kind: type) -> Any:
     try:
         return kind(value)
     except ValueError:
-        raise _bad(name, "is not an id") from None
+        known = getattr(kind, "values", None)
+        raise _bad(name, f"must be one of {', '.join(known)}" if known else "is not an id") from None
 
 
 def _bad(name: str, detail: str) -> Invalid:

@@ -9,6 +9,7 @@ from tasks.consensus.models import Consensus
 from tasks.review.models import Review, ReviewStatus, Verdict
 from tasks.task import Task
 
+PLACED_BY_HAND = ("review", "1")  # method and version where no answer was merged
 Rows = Sequence[Sequence[float] | None]
 
 
@@ -21,6 +22,22 @@ class Standing:
     covariance: Rows | None
     consensus: Consensus | None  # None where a reviewer placed everything herself
     correction: Review | None
+
+    @property
+    def answers(self) -> int:
+        return self.consensus.answers if self.consensus else 0
+
+    @property
+    def agreement(self) -> float | None:
+        return self.consensus.agreement if self.consensus else None
+
+    @property
+    def method(self) -> str:
+        return self.consensus.method if self.consensus else PLACED_BY_HAND[0]
+
+    @property
+    def version(self) -> str:
+        return self.consensus.version if self.consensus else PLACED_BY_HAND[1]
 
 
 def standing(task: Task) -> Standing | None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 AT_WORK = (ReviewStatus.OPEN, ReviewStatus.LEASED)
 ADJUDICATION_LAYER = 1
-PLACED_BY_HAND = ("review", "1")  # method and version of a label that no answer went into
 
 
 def sampled(task_id: UUID, layer: int, share: float) -> bool:
@@ -65,17 +64,15 @@ def label(task: Task, *, by: "User | None" = None) -> Label | None:
     stands = standing(task)
     if stands is None:
         return None
-    consensus = stands.consensus
-    method, version = (consensus.method, consensus.version) if consensus else PLACED_BY_HAND
     return accept(
         task.asset,
         points=stands.points,
         visibility=stands.visibility,
         covariance=stands.covariance,
-        answers=consensus.answers if consensus else 0,
-        agreement=consensus.agreement if consensus else None,
-        method=method,
-        method_version=version,
+        answers=stands.answers,
+        agreement=stands.agreement,
+        method=stands.method,
+        method_version=stands.version,
         checked_layers=decided(task).count(),
         corrected=stands.correction is not None,
         by=by,

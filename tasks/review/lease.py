@@ -55,7 +55,7 @@ def take(project: Project, *, reviewer: User) -> Review | None:
         leased_until=Now() + seconds,
     )
     record("review.taken", review, by=reviewer, task=str(review.task_id), layer=review.layer)
-    return Review.objects.select_related("task__asset", "consensus").get(pk=review.pk)
+    return Review.objects.select_related("task__asset", "project", "consensus").get(pk=review.pk)
 
 
 def _fit_for(reviewer: User, reviews: QuerySet[Review]) -> QuerySet[Review]:

@@ -30,9 +30,9 @@ class Part(Protocol):
 class Program:
     """A Python program of ours, killed by the kernel when `up` is."""
 
-    def __init__(self, name: str, home: Path, module: str, *arguments: str) -> None:
+    def __init__(self, name: str, home: Path, module: str, *arguments: str, **environment: str) -> None:
         self.name = name
-        self.home = home
+        self.environment = {"CANTHUS_HOME": str(home), **environment}
         self.log = home / "log" / f"{name}.log"
         self.command: Sequence[str] = [sys.executable, "-m", module, *arguments]
         self.child: subprocess.Popen[bytes] | None = None
@@ -43,13 +43,14 @@ class Program:
             log=self.log,
             when_parent_dies=signal.SIGTERM if self.name == "web" else signal.SIGKILL,
             folder=BESIDE_MANAGE_PY,
-            environment={**os.environ, "CANTHUS_HOME": str(self.home)},
+            environment={**os.environ, **self.environment},
         )
 
 
-def web(home: Path, host: str, port: int, workers: int) -> Program:
+def web(home: Path, host: str, port: int, workers: int, *, names: Sequence[str]) -> Program:
+    """`names` are the host names it answers to."""
     asked = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    return Program("web", home, "orchestrator.web", *asked)
+    return Program("web", home, "orchestrator.web", *asked, CANTHUS_ALLOWED_HOSTS=",".join(names))
 
 
 def worker(home: Path) -> Program:

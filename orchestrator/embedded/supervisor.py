@@ -12,7 +12,7 @@ from typing import NoReturn
 from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from orchestrator import health
 from orchestrator.embedded import child, first_admin, parts
@@ -46,9 +46,14 @@ class Supervisor:
         self.heard: list[int] = []
 
     @property
-    def url(self) -> str:
+    def name(self) -> str:
+        """The host as it stands in an address."""
         shown = "127.0.0.1" if self.host in ANY_ADDRESS else self.host
-        return f"http://[{shown}]:{self.port}" if ":" in shown else f"http://{shown}:{self.port}"
+        return f"[{shown}]" if ":" in shown else shown
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.name}:{self.port}"
 
     def run(self) -> None:
         # The port is held until the end, so that nobody takes it before the web server does.
@@ -74,7 +79,9 @@ class Supervisor:
         migrate()
         self._go_on()
         admin = first_admin.ensure(self.home, self.url)
-        web = parts.web(self.home, self.host, self.port, self.workers)
+        # Whatever names are allowed, we ask by this one whether it is ready.
+        names = [*settings.ALLOWED_HOSTS, self.name]
+        web = parts.web(self.home, self.host, self.port, self.workers, names=names)
         self._start_part(web)
         child.wait_until(self._is_ready, web.child, log=web.log, patience=LONGEST_WEB_START_SECONDS)
         self.say(f"Canthus answers at {self.url}")
@@ -138,6 +145,11 @@ def reserve(host: str, port: int) -> socket.socket:
 
 
 def migrate() -> None:
+    """Bring the database up to this code, unless it cannot be reached or forgets what it acknowledges."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as refusal:
+        raise child.StartFailed(f"The database cannot be had: {refusal}") from None
     found = run_checks(tags=[Tags.database], databases=["default"])
     if serious := [message for message in found if message.is_serious()]:
         raise child.StartFailed("\n".join(f"{message.msg} {message.hint or ''}" for message in serious))

@@ -44,11 +44,11 @@ class Terminal:
         self.url = now.url
         return time.monotonic() - began_at
 
-    def type(self, *arguments: str) -> subprocess.Popen[str]:
+    def type(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "manage.py", "up", *arguments],
             cwd=BESIDE_MANAGE_PY,
-            env=surroundings(self.home),
+            env=surroundings(self.home) | environment,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

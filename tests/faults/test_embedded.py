@@ -19,25 +19,33 @@ from tests.faults.terminal import nothing_is_left, processes_of, surroundings
 
 
 @pytest.fixture
-def postgres(home):
+def durable(home):
     server = Postgres(home)
     yield server
     server.stop()
 
 
-def test_every_acknowledged_commit_outlives_a_killed_postgres(postgres):
-    postgres.start()
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
+@pytest.fixture
+def postgres(home):
+    """One that does not wait for the disk, where only its processes matter."""
+    server = Postgres(home, durable=False)
+    yield server
+    server.stop()
+
+
+def test_every_acknowledged_commit_outlives_a_killed_postgres(durable):
+    durable.start()
+    with psycopg.connect(durable.url, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept (number integer PRIMARY KEY)")
     acknowledged: list[int] = []
-    writer = threading.Thread(target=_write_until_killed, args=(postgres.url, acknowledged))
+    writer = threading.Thread(target=_write_until_killed, args=(durable.url, acknowledged))
     writer.start()
     time.sleep(0.5)
 
-    os.kill(postgres.pid, signal.SIGKILL)
+    os.kill(durable.pid, signal.SIGKILL)
     writer.join()
     # Not waited for: to everyone else the old server is a zombie whose pid is still taken.
-    again = Postgres(postgres.data.parent)
+    again = Postgres(durable.data.parent)
     again.start()
 
     with psycopg.connect(again.url) as connection:
@@ -69,7 +77,7 @@ def test_start_waits_for_the_last_orphan_of_a_killed_server(postgres):
     wake.start()
     began_at = time.monotonic()
 
-    again = Postgres(postgres.data.parent)
+    again = Postgres(postgres.data.parent, durable=False)
     again.start()
     waited_seconds = time.monotonic() - began_at
     left = processes_of(postgres.data.parent)
@@ -94,24 +102,24 @@ def test_second_server_on_one_folder_is_refused(postgres, monkeypatch):
     postgres.start()
 
     with pytest.raises(locks.Busy):
-        Postgres(postgres.data.parent).start()
+        Postgres(postgres.data.parent, durable=False).start()
 
 
-def test_reached_by_socket_only_and_by_its_owner_only(postgres):
-    postgres.start()
+def test_reached_by_socket_only_and_by_its_owner_only(durable):
+    durable.start()
 
-    with psycopg.connect(postgres.url) as connection:
+    with psycopg.connect(durable.url) as connection:
         shown = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in ("listen_addresses", "fsync")}
         (superuser,) = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
 
     assert shown == {"listen_addresses": "", "fsync": "on"}
     assert not superuser
-    assert postgres.run.stat().st_mode & 0o077 == postgres.data.stat().st_mode & 0o077 == 0
+    assert durable.run.stat().st_mode & 0o077 == durable.data.stat().st_mode & 0o077 == 0
 
 
 def test_long_home_still_gets_a_socket(home):
     deep = home / ("a-very-long-name-" * 8)
-    server = Postgres(deep)
+    server = Postgres(deep, durable=False)
 
     server.start()
     server.stop()

@@ -10,7 +10,7 @@ from tests.make import an_answer
 
 def an_annotation(task, by, *, shift=0.0, **content):
     """The person's answer to the task's present round: her assignment, the annotation and the count."""
-    content = an_answer(shift) | content
+    content = {"seconds": 30.0, **an_answer(shift), **content}
     assignment = (
         Assignment.objects.filter(task=task, round=task.round, status="open").order_by("number").first()
     ) or Assignment(project=task.project, task=task, round=task.round)
@@ -23,7 +23,6 @@ def an_annotation(task, by, *, shift=0.0, **content):
         annotator=by,
         schema=task.project.schema,
         round=task.round,
-        seconds=30.0,
         leased_at=assignment.leased_at,
         **content,
     )

@@ -46,6 +46,6 @@ Try
   # As clea, the client: see the release, fetch the COCO file, and accept the delivery.
   {log_in(CLIENT)}
   {call(CLIENT, f"/releases/{release}")}
-  {call(CLIENT, f"/releases/{release}/files/coco.json", "-O")}
+  {call(CLIENT, f"/releases/{release}/files/annotations.json", "-O")}
   {call(CLIENT, f"/releases/{release}/accept", post.replace("{}", '{"note": "Thank you."}'))}
 """

@@ -1,18 +1,17 @@
 """From the last answer to verified files: consensus, review, release, download."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from orchestrator.outside.client import Row
-from orchestrator.outside.download import fetch
+from orchestrator.outside.download import digest, fetch
 from orchestrator.outside.waiting import Motion, until
 from orchestrator.replay.recording import Recording
 from orchestrator.replay.stage import Stage
 
 FORMATS = ("coco", "jsonl", "pts")
-MANIFEST = "manifest.json"
+MANIFEST, CHECKSUMS = "manifest.json", "SHA256SUMS"
 
 
 def accept(stage: Stage) -> int:
@@ -56,13 +55,19 @@ def download(stage: Stage, release: Row, *, into: Path) -> list[Path]:
 
 
 def manifest_agrees(release: Row, folder: Path) -> bool:
-    """The manifest names every other file with its true size and SHA-256, and none that is not there."""
+    """The manifest names every file of data with its true size and SHA-256, and none that is not there.
+
+    So does the list of checksums, which has no sizes but the manifest's own checksum.
+    """
     manifest = json.loads((folder / MANIFEST).read_text())
     named = {file["path"]: (file["bytes"], file["sha256"]) for file in manifest["files"]}
-    there = {file["path"] for file in release["files"]} - {MANIFEST}
-    return named.keys() == there and all(
-        ((folder / path).stat().st_size, hashlib.sha256((folder / path).read_bytes()).hexdigest()) == told
-        for path, told in named.items()
+    listed = dict(line.split("  ", 1)[::-1] for line in (folder / CHECKSUMS).read_text().splitlines())
+    there = {file["path"] for file in release["files"]}
+    return (
+        named.keys() == there - {MANIFEST, CHECKSUMS}
+        and listed.keys() == there - {CHECKSUMS}
+        and all((_size(folder / path), digest(folder / path)) == told for path, told in named.items())
+        and all(digest(folder / path) == told for path, told in listed.items())
     )
 
 
@@ -79,6 +84,10 @@ def same_pts(recording: Recording, folder: Path) -> bool | None:
     return all(
         _numbers(original) == _numbers(folder / "pts" / original.name) for original in recording.originals.values()
     )
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size
 
 
 def _numbers(file: Path) -> list[str]:

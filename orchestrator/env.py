@@ -60,5 +60,5 @@ def read_database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or query.pop("port", "") or ""),
-        "OPTIONS": query,
+        "OPTIONS": {"connect_timeout": "5"} | query,  # seconds; an address that does not answer must not hang a request
     }

@@ -19,6 +19,7 @@ from projects.datasets.intake.images import ImageTooLarge
 from projects.errors import Invalid, Refused, TooLarge
 
 NESTED = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst", ".jar")
+SEPARATOR = re.compile(r"[/\\]")
 JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
 HIGHEST_RATIO = 100
 SMALL_BYTES = 2**20  # below this a high ratio harms nobody: a white page packs well
@@ -124,7 +125,7 @@ def _problem_of(info: zipfile.ZipInfo) -> Refused | None:
 
 def is_unsafe(name: str) -> bool:
     """Would this name, joined to a folder, lead out of it on any system?"""
-    parts = re.split(r"[/\\]", name)
+    parts = SEPARATOR.split(name)
     return (
         not name
         or name.startswith(("/", "\\"))
@@ -136,7 +137,7 @@ def is_unsafe(name: str) -> bool:
 
 def _is_junk(name: str) -> bool:
     """What operating systems leave behind; not worth a refusal."""
-    return any((part.startswith(".") and set(part) != {"."}) or part.lower() in JUNK for part in name.split("/"))
+    return any((part[:1] == "." and set(part) != {"."}) or part.lower() in JUNK for part in SEPARATOR.split(name))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from django.core.files.storage import default_storage
 
+from projects import jobs  # noqa: F401 - a job that is not known here would go to a broker
 from projects.deliveries import begin, build, publish
 from projects.deliveries.models import Release
 from projects.labels import accept

@@ -29,7 +29,7 @@ def test_a_release_holds_the_files_asked_for_and_says_what_they_are(faces, label
     manifest = json.loads(files["manifest.json"])
     assert manifest["release"]["version"] == 1
     assert manifest["client"] == faces.client.name
-    assert [point["key"] for point in manifest["schema"]["points"]][0] == "left_eye"
+    assert manifest["schema"]["points"][0]["key"] == "left_eye"
     assert manifest["counts"]["answers"] == {"2": 2}
     assert manifest["pts"] == [{"key": "a.png", "file": "pts/a.pts"}, {"key": "b.png", "file": "pts/b.pts"}]
     assert {file["path"]: file["sha256"] for file in manifest["files"]} == {

@@ -80,8 +80,6 @@ def choose(crowd: Crowd, *, stay_with: Recipe | None = None) -> Choice:
     best = _settle(contest, best, stay_with)
     judged_by = f"{len(contest.base)} gold images kept back"
     return Choice(best, contest.trial(best), _report(contest, best, gains, judged_by))
-        best, contest.trial(best), _report(contest, best, gains, f"{len(contest.base)} gold images kept back")
-    )
 
 
 def _by_answers(crowd: Crowd, stay_with: Recipe | None) -> Choice:

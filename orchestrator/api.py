@@ -20,7 +20,11 @@ from tasks.review import api as review
 
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="orchestrator/api_docs.html"),
+        name="docs",
+    ),
     *teams.routes,
     *clients.routes,
     *schemas.routes,

@@ -40,7 +40,7 @@ def draw(points: Points, visibility: Sequence[int], *, schema: Schema, size: tup
         view_box=f"{left:.2f} {top:.2f} {side:.2f} {side:.2f}",
         width=str(size[0] or 0),
         height=str(size[1] or 0),
-        radius=f"{side * (0.013 if len(points) <= FEW else 0.0085):.3f}",
+        radius=f"{side * (0.015 if len(points) <= FEW else 0.0105):.3f}",
         dots=[
             Dot(f"{point[0]:.2f}", f"{point[1]:.2f}", described["name"], seen == OCCLUDED)
             for point, seen, described in zip(points, visibility, schema.points, strict=False)

@@ -8,12 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Avg
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from projects.datasets.models import Asset
 from projects.deliveries.models import Release
 from projects.labels.drawing import Drawing, draw
 from projects.labels.models import Label
@@ -22,8 +21,8 @@ from projects.schemas.models import Schema
 from projects.teams.rights import is_founder
 from projects.teams.roles import ROLES
 from tasks.annotation.models import Annotation
-from tasks.progress import overview
-from tasks.progress.overview import Counts, Waiting
+from tasks.progress import counts, overview
+from tasks.progress.overview import Counts
 
 A_PAGE = 24  # projects
 FACES = 12  # latest labels on a project's page
@@ -71,14 +70,14 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = list(found[: A_PAGE + 1])
     has_more, shown = len(shown) > A_PAGE, shown[:A_PAGE]
     roles = overview.roles_of(user)
-    counts = overview.counts_of([project.pk for project in shown])
+    tasks = overview.counts_of([project.pk for project in shown])
     waiting = [] if before else overview.awaiting(user, roles)
     names = dict(Project.objects.filter(pk__in={each.project_id for each in waiting}).values_list("pk", "name"))
     return render(
         request,
         "tasks/home.html",
         {
-            "cards": [_card(request, project, roles, counts) for project in shown],
+            "cards": [_card(request, project, roles, tasks) for project in shown],
             "waiting": [(each, names[each.project_id]) for each in waiting],
             "older": shown[-1].pk if has_more else None,
             "is_first_page": not before,
@@ -87,12 +86,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _card(request: HttpRequest, project: Project, roles: dict[UUID, list[str]], counts: dict[UUID, Counts]) -> Card:
+def _card(request: HttpRequest, project: Project, roles: dict[UUID, list[str]], tasks: dict[UUID, Counts]) -> Card:
     held = roles.get(project.pk, [])
     return Card(
         project=project,
         roles=[ROLE_NAMES[role] for role in held] or ([ROLE_NAMES["admin"]] if request.user.is_superuser else []),
-        counts=counts.get(project.pk, Counts()),
+        counts=tasks.get(project.pk, Counts()),
         shows_client=request.user.is_superuser or held != ["annotator"],
     )
 
@@ -127,12 +126,13 @@ def project_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _progress(project: Project) -> dict[str, Any]:
     current = Label.objects.filter(project=project, is_current=True).order_by("-pk")
-    counts = overview.counts_of([project.pk]).get(project.pk, Counts())
+    so_far = counts.progress(project)
+    tasks = overview.grouped(so_far["tasks"])
     return {
-        "counts": counts,
-        "share": 100 * counts.accepted / counts.total if counts.total else None,
-        "pictures": Asset.objects.filter(project=project).count(),
-        "answers": Annotation.objects.filter(project=project).count(),
+        "counts": tasks,
+        "share": 100 * tasks.accepted / tasks.total if tasks.total else None,
+        "pictures": so_far["assets"],
+        "answers": so_far["answers"],
         "agreement": current[:AGREEMENT_OF].aggregate(mean=Avg("agreement"))["mean"],
     }
 
@@ -146,7 +146,7 @@ def _latest(project: Project) -> list[Face]:
     return [
         Face(
             title=label.asset.key,
-            src=f"/api/v1/assets/{label.asset_id}/image" if label.asset.file else "",
+            src=reverse("asset-image", args=[label.asset_id]) if label.asset.file else "",
             drawing=draw(
                 label.points,
                 label.visibility,

@@ -1,13 +1,14 @@
 """A small world worth looking at: drawn faces, labels, work in every state and releases."""
 
 import hashlib
+from functools import cache
 
 import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from orchestrator.outside.faces.draw import portrait
+from orchestrator.outside.faces import draw
 from projects.deliveries.models import Item, Release, ReleaseFile
 from projects.labels.accept import accept
 from projects.teams import grants
@@ -16,6 +17,7 @@ from tasks.consensus.models import Consensus
 from tasks.review.models import Review
 from tasks.task import Task
 
+portrait = cache(draw.portrait)
 UPRIGHT = [index for index in range(40) if index % 20 not in (3, 9, 14)]
 STATUSES = ["accepted"] * 10 + ["in_review"] * 2 + ["open"] * 4
 
@@ -101,9 +103,10 @@ def _release(project, labels, *, version, name, status, by):
         ("landmarks.jsonl", 39_902),
         ("manifest.json", 2_714),
         ("pts.zip", 17_080),
+        ("SHA256SUMS", 312),
     ]:
         ReleaseFile.objects.create(
-            release=release, path=path, format=path.split(".")[0], bytes=size, stored_as=f"releases/{release.pk}/{path}",
+            release=release, path=path, format=path.split(".")[0], bytes=size, stored_as=f"releases/{path}",
             sha256=hashlib.sha256(f"{version}{path}".encode()).hexdigest(),
         )  # fmt: skip
     return release

@@ -21,6 +21,7 @@ from tasks.consensus.mergers.trial import Trial, attempt
 CAUTION = 0.5  # standard errors that a recipe is marked down by, so that luck on little gold is not taken for merit
 CLEAR = 0.2  # With such a gain over the median the model needs no help from states.
 OPTIONAL = (Component.BIAS, Component.PEOPLE, Component.PARTS, Component.REPAIR)
+SHAPE = 3  # Fewer points have no shape.
 STAY = 0.01  # The recipe of yesterday is kept until another is better by this.
 
 
@@ -69,6 +70,8 @@ class _Contest:
 
 def choose(crowd: Crowd, *, stay_with: Recipe | None = None) -> Choice:
     """The recipe to merge this crowd with: by its gold, without gold by answers kept back, else the full model."""
+    if crowd.points.shape[1] < SHAPE:
+        return Choice(MEDIAN, None, {"chosen by": "too few points to have a shape", "parts": _names(MEDIAN)})
     answers = usual_count(crowd)
     folds = folds_of(crowd, answers=answers)
     if not folds:

@@ -136,10 +136,13 @@ def learn_bias(rows: Rows, y: Complex, gold: Complex, now: Beliefs) -> Beliefs:
     doubt = 1 / total
     size = h.sigma.xx + h.sigma.yy
     wander = float(np.clip(np.median(squared(bias) / size + doubt), 0.01, 1.0)) if bias.size else h.wander
-    known = ~np.isnan(gold.real)[rows.image]
-    if known.any():
-        off = np.where(known, say * (y - bias[rows.person] - np.where(known, gold[rows.image], 0)), 0).sum(axis=0)
-        bias += off / (np.where(known, say, 0).sum(axis=0) + 4)
+    known = ~np.isnan(gold.real)
+    told = np.flatnonzero(known.any(axis=1)[rows.image])  # The rows of gold images: few, where there are many rows.
+    if len(told):
+        sure = known[rows.image[told]]
+        truth = np.where(sure, gold[rows.image[told]], 0)
+        trust = np.where(sure, say[told], 0)
+        bias += (trust * (y[told] - bias[rows.person[told]] - truth)).sum(axis=0) / (trust.sum(axis=0) + 4)
     elif len(bias):
         bias -= np.median(bias.real, axis=0) + 1j * np.median(bias.imag, axis=0)
     return replace(now, habits=replace(h, bias=bias, doubt=doubt, wander=wander))

@@ -40,6 +40,8 @@ class AllowedFilters(BaseFilterBackend):
 
 
 def _read(name: str, value: str, kind: type) -> Any:
+    if "\0" in value:  # PostgreSQL's text knows none
+        raise _bad(name, "has a character that nothing is called by")
     try:
         return kind(value)
     except ValueError:

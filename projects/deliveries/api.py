@@ -1,26 +1,25 @@
 """The endpoints of deliveries: ask for a release, publish it, download it, accept or reject it."""
 
 from typing import Any, cast
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import generics, serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.datasets.serve import file_response
+from projects.datasets.serve import AsItIs, file_response
 from projects.deliveries import begin, decide, download, publish
-from projects.deliveries.formats import FORMATS
-from projects.deliveries.models import Item, Release, ReleaseFile
+from projects.deliveries.forms import Acceptance, NewRelease, Rejection, ReleaseShown, ReleaseWithFiles
+from projects.deliveries.models import Item, Release
 from projects.project import Project
 from projects.strict import NothingSerializer, StrictSerializer
 from projects.teams.models import User
@@ -31,78 +30,6 @@ CONTENT_TYPES = {
     "pts": "text/plain; charset=us-ascii",
     "zip": "application/zip",
 }
-
-
-class NewRelease(StrictSerializer):
-    formats = serializers.ListField(
-        child=serializers.CharField(max_length=20),
-        max_length=50,
-        help_text=f"Each once, of: {', '.join(FORMATS)}.",
-    )
-    name = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
-
-
-class Acceptance(StrictSerializer):
-    note = serializers.CharField(max_length=10_000, required=False, default="", allow_blank=True)
-
-
-class Objection(StrictSerializer):
-    key = serializers.CharField(max_length=300, trim_whitespace=False)
-    reason = serializers.CharField(max_length=2_000)
-
-
-class Rejection(StrictSerializer):
-    note = serializers.CharField(max_length=10_000)
-    items = Objection(many=True, required=False, default=list, max_length=10_000)
-
-
-class FileShown(serializers.ModelSerializer[ReleaseFile]):
-    download_url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ReleaseFile
-        fields = ["path", "bytes", "sha256", "format", "download_url"]
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_download_url(self, file: ReleaseFile) -> str:
-        request = self.context["request"]
-        address = reverse("release-file", args=[file.release_id, file.path])
-        signature = download.sign(file.release_id, file.path, person=request.user)
-        return cast(
-            str, request.build_absolute_uri(f"{address}?{urlencode({'signature': signature}, quote_via=quote)}")
-        )
-
-
-class ReleaseShown(serializers.ModelSerializer[Release]):
-    items = serializers.IntegerField(source="item_count", read_only=True)
-
-    class Meta:
-        model = Release
-        fields = [
-            "id",
-            "project",
-            "schema",
-            "version",
-            "name",
-            "status",
-            "formats",
-            "items",
-            "reason",
-            "note",
-            "objections",
-            "created_at",
-            "frozen_at",
-            "built_at",
-            "published_at",
-            "decided_at",
-        ]
-
-
-class ReleaseWithFiles(ReleaseShown):
-    files = FileShown(many=True, read_only=True)
-
-    class Meta(ReleaseShown.Meta):
-        fields = [*ReleaseShown.Meta.fields, "files"]
 
 
 def visible(user: Any) -> QuerySet[Release]:
@@ -206,6 +133,7 @@ class Reject(Deed):
 
 class Download(APIView):
     permission_classes = []  # a signed address stands for the person it was made for
+    content_negotiation_class = AsItIs
 
     @extend_schema(
         operation_id="download_release_file",

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 
 from projects.datasets import storage
 from projects.datasets.models import Asset
+from projects.datasets.serve import AsItIs
 from projects.errors import Missing
 from projects.project import Project
 from projects.strict import NothingSerializer
@@ -219,6 +220,7 @@ class ImageView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    content_negotiation_class = AsItIs
 
     @extend_schema(
         operation_id="read_assignment_image",

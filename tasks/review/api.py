@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects.datasets import storage
+from projects.datasets.serve import AsItIs
 from projects.project import Project
 from projects.strict import NothingSerializer
 from projects.teams.rights import holds
@@ -117,6 +118,7 @@ class ReviewImageView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    content_negotiation_class = AsItIs
 
     @extend_schema(
         operation_id="read_review_image",

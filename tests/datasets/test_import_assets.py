@@ -2,11 +2,15 @@
 
 import io
 
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from projects.datasets.models import Asset, ImportBatch
 from tests.datasets.pictures import bomb, drawn, encoded
+
+PHOTOGRAPHS = Path(__file__).parents[3] / "shared" / "data" / "faces"
 
 
 @pytest.fixture
@@ -66,3 +70,14 @@ def test_what_cannot_be_done_is_said(faces, make, mara, ann, tmp_path, folder):
     ]:
         with pytest.raises(CommandError, match=word):
             told(*args, **options)
+
+
+@pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="the photographs are not on this machine")
+def test_real_photographs_are_brought_in_in_their_own_size(faces):
+    text = told("faces", PHOTOGRAPHS)
+
+    sizes = {asset.key: (asset.width, asset.height) for asset in Asset.objects.all()}
+    photographs = [path.name for path in PHOTOGRAPHS.iterdir() if path.suffix in {".jpg", ".ppm"}]
+    assert sorted(sizes) == sorted(photographs)
+    assert (sizes["einstein.jpg"], sizes["takeo.ppm"]) == ((817, 1024), (150, 225))
+    assert "einstein.pts" in text

@@ -63,7 +63,7 @@ def _category(header: Header) -> dict[str, Any]:
 def _skeleton(header: Header) -> list[list[int]]:
     """Edges along the contours; COCO counts keypoints from 1."""
     position = {key: number for number, key in enumerate(header.point_keys, start=1)}
-    edges = []
+    edges: list[list[int]] = []
     for contour in header.schema["contours"]:
         along = [position[key] for key in contour["points"]]
         if contour.get("closed"):

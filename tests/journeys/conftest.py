@@ -67,12 +67,18 @@ def started(**environment: str):
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def embedded():
+    """The service on embedded servers, one for all journeys."""
+    with started() as running_service:
+        yield running_service
+
+
 @pytest.fixture(scope="session", params=["embedded", *BROKERS])
 def service(request):
     """The service on embedded servers; on PostgreSQL with RabbitMQ; on PostgreSQL with Redis."""
     if request.param == "embedded":
-        with started() as running_service:
-            yield running_service
+        yield request.getfixturevalue("embedded")
         return
     address, port = BROKERS[request.param]
     if not (answers(5432) and answers(port)):

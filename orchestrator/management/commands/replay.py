@@ -1,8 +1,8 @@
 """`replay`: recorded people answer once more, through HTTP, and everything that comes out is checked."""
 
 import json
-import sys
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -39,20 +39,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the line of JSON and nothing else")
 
     def handle(self, *, source, path, url, name, limit, people, into, **options):
-        quiet = options["json"] or not sys.stderr.isatty()
         try:
             recording = READERS[source](path).limited(assets=limit, people=people)
             serving = nullcontext(url) if url else running(settings.HOME)
-            with serving as address, pool() as http, _progress(quiet) as progress:
-                bar = progress.add_task("Waiting for the server", total=None)
+            with serving as address, pool() as http, _shown(options["json"]) as (say, count):
                 admin = sign_in(Client(address, http=http), settings.HOME)
                 figures: Figures = run(
                     admin,
                     recording,
                     name=name or fresh_name(source),
                     into=into,
-                    say=lambda text: progress.update(bar, description=text),
-                    count=lambda done, of: progress.update(bar, completed=done, total=of),
+                    say=say,
+                    count=count,
                 )
         except (OSError, *FAILURES) as failure:
             raise CommandError(str(failure)) from failure
@@ -63,6 +61,18 @@ class Command(BaseCommand):
             )
 
 
-def _progress(quiet: bool) -> Progress:
+@contextmanager
+def _shown(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    """A bar on a terminal, lines with the time elsewhere, nothing if asked; always beside the line of JSON."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+    console = Console(stderr=True)
+    is_bar = console.is_terminal and not quiet
+    with Progress(*columns, console=console, disable=not is_bar, transient=True) as progress:
+        bar = progress.add_task("Waiting for the server", total=None)
+
+        def say(text: str) -> None:
+            progress.update(bar, description=text)
+            if not is_bar and not quiet:
+                console.log(text)
+
+        yield say, lambda done, of: progress.update(bar, completed=done, total=of)

@@ -115,7 +115,8 @@ class ProblemMiddleware:
 
 
 def page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
-    return render(request, "error.html", {"title": TITLES.get(status, "Refused"), "detail": detail}, status=status)
+    shown = {"title": TITLES.get(status, "Refused"), "detail": detail, "status": status}
+    return render(request, "error.html", shown, status=status)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -136,3 +137,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     detail = "It is logged. Try again; if it stays, tell whoever runs this service."
     return problem(500, "broken", detail) if is_api(request) else page(request, 500, detail)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's view for a form without its CSRF token."""
+    return page(request, 403, "This form is no longer good, perhaps because you logged in again. Load its page anew.")

@@ -10,9 +10,9 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("api/v1/", include("orchestrator.api")),
-    path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("tasks.urls")),
+    path("admin/", admin.site.urls),  # after our own pages, of which one is admin/login/
 ]
 
 handler400 = errors.unreadable

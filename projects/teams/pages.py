@@ -4,13 +4,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from projects.audit.trail import record
+from projects.errors import NotAllowed
 from projects.teams.models import User
 from projects.teams.throttle import LoginThrottle
 
@@ -50,7 +53,18 @@ class LogOutPage(LogoutView):
         return super().post(request, *args, **kwargs)
 
 
+@never_cache
+def admin_log_in(request: HttpRequest) -> HttpResponse:
+    """The administration has no login page of its own, for that would not count guesses."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+    if not request.user.is_staff:
+        raise NotAllowed("The administration is for staff. Log out, and in again as somebody of the staff.")
+    return redirect("admin:index")
+
+
 routes = [
+    path("admin/login/", admin_log_in),
     path("login", LogInPage.as_view(), name="login"),
     path("logout", LogOutPage.as_view(), name="logout"),
 ]

@@ -16,7 +16,7 @@ class Draft(models.Model):
     """What a person has placed so far, or submitted too late; hers alone, one per task."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="drafts")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="drafts", db_index=False)
     annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     points = PointsField()
     visibility = VisibilityField()
@@ -33,10 +33,12 @@ class Annotation(models.Model):
     """A submitted answer, exactly as it came."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="annotations")
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="annotations")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="annotations", db_index=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="annotations", db_index=False)
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="annotation")
-    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="annotations")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="annotations", db_index=False
+    )
     schema = models.ForeignKey(Schema, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     points = PointsField()

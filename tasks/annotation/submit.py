@@ -3,7 +3,7 @@
 Rows are locked in this order, as everywhere: person, task, assignment. The person is locked only for a late answer.
 """
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,8 +24,6 @@ from tasks.task import Status, Task
 
 if TYPE_CHECKING:
     from projects.teams.models import User
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,10 +64,8 @@ def submit(
         if assignment.status != AssignmentStatus.SUBMITTED:
             keep_late(assignment, annotator=annotator, points=answer.points, visibility=answer.visibility)
         require(annotator, "annotate", assignment.project)
-    try:
+    with suppress(LeaseLost):  # late, or not for the first time
         return _in_time(assignment, annotator, lease_token, answer), True
-    except LeaseLost:
-        log.info("%s answers assignment %s late or again.", annotator.pk, assignment.pk)
     try:
         return _late(assignment, annotator, lease_token, answer)
     except LeaseLost:

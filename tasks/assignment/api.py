@@ -139,7 +139,7 @@ class PlanView(APIView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-        given = PlanForm(data=request.data)
+        given = PlanForm(data=request.data)  # names of many assets may take more than a small body
         given.is_valid(raise_exception=True)
         tasks, assignments = planning.plan(project, by=request.user, **given.validated_data)
         return Response({"tasks": tasks, "assignments": assignments})

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from projects.errors import TooLarge
+from projects.errors import Invalid, TooLarge
 from projects.strict import StrictSerializer
 
 LARGEST_BODY = 256 * 1024  # bytes
@@ -28,6 +28,10 @@ class LeaseTokenField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> str:
         return str(value)
+
+
+class Malformed(Invalid):
+    code = "malformed"
 
 
 class AsSent(serializers.Field[Any, Any, Any, Any]):
@@ -85,4 +89,7 @@ def small_body(request: Request) -> Any:
     """The body, unless it is larger than any answer can be."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
         raise TooLarge(f"The body may have at most {LARGEST_BODY} bytes.")
-    return request.data
+    try:
+        return request.data
+    except RecursionError:
+        raise Malformed("The body is nested too deeply to be read.") from None

@@ -83,7 +83,6 @@ class Assignment(models.Model):
             models.Index(
                 fields=["annotator", "project"], condition=Q(status="leased"), name="assignment_held"
             ),  # open leases of a person
-            models.Index(fields=["task"], name="assignment_of_task"),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,16 @@
 
 # Next open assignment of a project, the lower numbers first. By `assignment_open`, in its order; the two conditions on
 # the person use `one_assignment_per_person_and_task` and `assignment_held`. OFFSET 0 keeps the planner from turning
-# the first into a hash of everything she ever answered. Rows that others are taking are skipped, not waited for.
+# the first into a hash of everything she ever answered, IS NOT DISTINCT FROM from looking all of that up for each row.
+# Rows that others are taking are skipped, not waited for.
 CLAIM = """
 WITH next AS MATERIALIZED (
     SELECT wanted.id FROM tasks_assignment wanted
     WHERE wanted.project_id = %(project)s AND wanted.status = 'open'
       AND NOT EXISTS (
           SELECT 1 FROM tasks_assignment mine
-          WHERE mine.task_id = wanted.task_id AND mine.round = wanted.round AND mine.annotator_id = %(person)s OFFSET 0)
+          WHERE mine.task_id = wanted.task_id AND mine.round = wanted.round
+            AND mine.annotator_id IS NOT NULL AND mine.annotator_id IS NOT DISTINCT FROM %(person)s OFFSET 0)
       AND %(most)s > (
           SELECT count(*) FROM tasks_assignment held
           WHERE held.annotator_id = %(person)s AND held.project_id = %(project)s AND held.status = 'leased'

@@ -97,6 +97,27 @@ def test_a_body_that_no_answer_needs_is_too_large(send):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'"x"',
+        b"{",
+        b"\xff\xfe",
+        b'{"seconds": NaN}',
+        b'{"attributes": ' + b'{"a":' * 40_000,
+        b"[" * 200_000,
+    ],
+)
+def test_a_body_that_is_no_answer_is_422(as_, pulled, ann, body):
+    address = f"/api/v1/assignments/{pulled['assignment']}/submit"
+
+    answer = as_(ann).post(address, data=body, content_type="application/json")
+
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("last", [True, False])
 def test_a_submission_costs_few_queries(as_, make, faces, ann, django_assert_max_num_queries, last):
     make.task(faces, wanted=1 if last else 2)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from projects.audit.models import Event
+from projects.policy import CHOICES
 from tasks.consensus.merge import NothingToMerge, UnknownMerger, merge
 from tasks.consensus.models import Consensus
 from tests.answers import an_annotation
@@ -89,6 +90,19 @@ def test_only_answers_of_the_present_round_are_merged(make, faces, ann, ben):
 
     assert consensus.points == SQUARE
     assert (consensus.round, consensus.answers) == (2, 1)
+
+
+@pytest.mark.parametrize("name", CHOICES["merger"])
+def test_every_merger_of_the_policy_merges_and_finds_its_own_row_again(make, mara, ann, ben, cy, name):
+    task = make.task(make.project(mara, merger=name), wanted=3)
+    for place, person in enumerate((ann, ben, cy)):
+        an_annotation(task, person, shift=float(place))
+
+    first, again = merge(task.pk), merge(task.pk)
+
+    assert first.pk == again.pk
+    assert (first.method, first.answers) == (name, 3)
+    assert first.points[0] == pytest.approx([31.0, 30.0], abs=0.5)
 
 
 def test_nothing_is_merged_before_anybody_answered(make, faces):

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,6 +15,7 @@ from projects.deliveries import attempt, build, keep
 from projects.deliveries.models import Item, Release
 from projects.jobs import build_release, sweep_releases
 from projects.labels.models import Label
+from projects.version import VERSION
 from tests.deliveries.conftest import content, stored
 
 
@@ -217,3 +220,9 @@ def test_quality_tells_each_landmarks_uncertainty_and_the_spread_of_answers(face
     assert (longer * shorter) ** 2 == pytest.approx(1.0 * 2.0 - 0.25**2)
     assert figures["agreement"]["tenths"] == [0] * 9 + [2]
     assert figures["methods"] == {"median 1": 2}
+
+
+def test_a_release_names_the_version_of_the_software_that_made_it():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == VERSION

@@ -40,22 +40,27 @@ def log_in_all(
 
     Somebody who is there under another password is a Problem: it is not ours to change.
     """
+    there = {user["username"]: user["id"] for user in admin.users() if user["username"] in passwords}
 
     def come_in(username: str, password: str) -> tuple[str, Client]:
-        try:
-            may = {"is_founder": True} if username in founders else {}
-            user = admin.add_user(username, password, **may)
-        except Problem as problem:
-            if problem.status != 409:
-                raise
-            user = {}
         person = admin.as_person(username, password)
+        if username not in there:
+            _enrol(admin, username, password, is_founder=username in founders)
         person.login()
-        return user.get("id") or person.me()["id"], person
+        return there.get(username) or person.me()["id"], person
 
     with ThreadPoolExecutor(THREADS) as threads:
         people = threads.map(come_in, passwords.keys(), passwords.values())
         return dict(zip(passwords, people, strict=True))
+
+
+def _enrol(admin: Client, username: str, password: str, *, is_founder: bool) -> None:
+    try:
+        admin.add_user(username, password, is_founder=is_founder)
+    except Problem as problem:
+        # Taken: another run made her at this very moment, and the login will tell whether as we know her.
+        if problem.status != 409:
+            raise
 
 
 def join_all(founder: Client, team: str, users: Iterable[str]) -> None:

@@ -34,7 +34,8 @@ def work(stage: Stage, recording: Recording, *, told: Callable[[int], None] = la
         ]
         wait(jobs, return_when=FIRST_EXCEPTION)
         # One that failed must not leave the others waiting for what she will not do.
-        stop.set() if any(job.done() and job.exception() for job in jobs) else None
+        if any(job.done() and job.exception() for job in jobs):
+            stop.set()
         failed = [job.exception() for job in jobs if job.exception()]
     raise_first(failed)
 

@@ -1,7 +1,6 @@
 """The command that brings in a folder."""
 
 import io
-
 from pathlib import Path
 
 import pytest

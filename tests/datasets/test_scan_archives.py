@@ -111,7 +111,9 @@ def test_an_entry_that_lies_about_its_size_is_refused():
 
 
 @pytest.mark.parametrize(
-    "content", [b"PK\x03\x04 not a zip", b"", packed([("a.png", b"x")])[:-30], b"PK\x05\x06" + b"\xff" * 18]
+    "content",
+    [b"PK\x03\x04 not a zip", b"", packed([("a.png", b"x")])[:-30], b"PK\x05\x06" + b"\xff" * 18],
+    ids=["text", "nothing", "cut", "end only"],
 )
 def test_what_is_no_whole_zip_is_refused(content):
     with pytest.raises(zipped.NotAZip):

@@ -34,6 +34,8 @@ def _quiet_surroundings(settings, tmp_path):
 
     from orchestrator.celery import app
 
+    app.loader.import_default_modules()  # an unknown name would be sent to a broker
+
     app.loader.import_default_modules()  # a job that nobody imported would be sent to a broker that is not there
     cache.clear()
     was = app.conf.task_always_eager, app.conf.task_eager_propagates

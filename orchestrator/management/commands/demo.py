@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orchestrator.demo.run import Size, run
 from orchestrator.demo.world import FACES, LEFT_OPEN
 from orchestrator.embedded.child import StartFailed
-from orchestrator.embedded.running import running
+from orchestrator.embedded.running import running, who
 from orchestrator.outside.client import Client
 from orchestrator.outside.first_admin import NoAdminFile
 from orchestrator.outside.waiting import Stuck
@@ -31,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, faces, **options):
         left_open = min(LEFT_OPEN, faces // 4)
+        ours_to_keep = not options["exit"] and who(settings.HOME) is None
         try:
             with running(settings.HOME, host=host, port=port) as url:
                 with pool() as http:
@@ -41,10 +42,14 @@ class Command(BaseCommand):
                         step=shown(Console(stderr=True)),
                     )
                 self.stdout.write(said)
-                if not options["exit"]:
+                if ours_to_keep:
                     self.stdout.write("Ctrl-C stops everything.")
                     self.stdout.flush()
                     stay()
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped on the way. Start it again and it goes on from there.", returncode=130
+            ) from None
         except (Problem, Unreachable, Stuck, NoAdminFile, StartFailed) as failure:
             raise CommandError(str(failure)) from failure
 

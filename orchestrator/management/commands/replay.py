@@ -52,6 +52,10 @@ class Command(BaseCommand):
                     say=say,
                     count=count,
                 )
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped on the way; what it made stays. Another run makes its own.", returncode=130
+            ) from None
         except (OSError, *FAILURES) as failure:
             raise CommandError(str(failure)) from failure
         self.stdout.write(json.dumps(figures.to_dict()))

@@ -142,6 +142,7 @@ if read_str("CANTHUS_S3_BUCKET"):
             "secret_key": read_secret("CANTHUS_S3_SECRET_KEY") if read_str("CANTHUS_S3_SECRET_KEY") else None,
             "default_acl": None,
             "file_overwrite": False,
+            "max_memory_size": 16 * 2**20,  # bytes; larger files wait on disk while they are read
         },
     }
 
@@ -156,16 +157,18 @@ CELERY_TASK_TIME_LIMIT = 3300  # seconds; less than the visibility timeout, or a
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = read_str("CANTHUS_QUEUE", "canthus")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A broker that is away must not hold up a submission: one try, then the sweep does it.
+HASTY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.1}
 if CELERY_BROKER_URL.startswith(("amqp", "pyamqp")):
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
     CELERY_WORKER_DETECT_QUORUM_QUEUES = True
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True} | HASTY
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 3600,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-    }
+    } | HASTY
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -174,7 +177,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["orchestrator.parsing.Json"],
     "DEFAULT_PAGINATION_CLASS": "orchestrator.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["orchestrator.filters.AllowedFilters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

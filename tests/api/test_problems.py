@@ -56,3 +56,17 @@ def test_a_bug_shows_no_traceback(mara, as_, monkeypatch, settings):
 def test_limit_has_limits(mara, as_):
     for limit in ("0", "201", "many", "-1"):
         assert as_(mara).get("/api/v1/clients", {"limit": limit}).status_code == 422
+
+
+def test_a_body_nested_without_end_is_refused(mara, as_):
+    answer = as_(mara).generic("POST", "/api/v1/clients", b"[" * 200_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+def test_a_body_without_end_is_refused(mara, as_, settings):
+    body = b'{"name": "' + b"x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b'"}'
+
+    answer = as_(mara).generic("POST", "/api/v1/clients", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

@@ -76,9 +76,7 @@ def build(mark: str, admin: User, stranger: User) -> World:
 
 def picture(project: Project, mark: str) -> Asset:
     name = default_storage.save(f"assets/{project.pk}/{mark}.png", ContentFile(b"a picture"))
-    return an_asset(
-        project, url="", file=name, sha256="0" * 64, content_type="image/png", bytes=len(b"a picture")
-    )
+    return an_asset(project, url="", file=name, sha256="0" * 64, content_type="image/png", bytes=len(b"a picture"))
 
 
 def lease(assignment: Assignment, annotator: User) -> None:

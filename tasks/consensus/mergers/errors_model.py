@@ -12,7 +12,7 @@ import numpy as np
 
 from tasks.consensus.mergers.answers import Floats, Ints
 from tasks.consensus.mergers.matrices import Matrix
-from tasks.consensus.mergers.rows import Complex, Rows, squared
+from tasks.consensus.mergers.rows import Complex, Mask, Rows, squared
 from tasks.consensus.mergers.shape_prior import ShapePrior, posterior
 
 NU = 4.0  # degrees of freedom of a point's error
@@ -136,8 +136,8 @@ def learn_bias(rows: Rows, y: Complex, gold: Complex, now: Beliefs) -> Beliefs:
     doubt = 1 / total
     size = h.sigma.xx + h.sigma.yy
     wander = float(np.clip(np.median(squared(bias) / size + doubt), 0.01, 1.0)) if bias.size else h.wander
-    known = ~np.isnan(gold.real)
-    told = np.flatnonzero(known.any(axis=1)[rows.image])  # The rows of gold images: few, where there are many rows.
+    known: Mask = np.asarray(~np.isnan(gold.real))
+    told = np.flatnonzero(np.any(known, axis=1)[rows.image])  # The rows of gold images: few, where there are many rows.
     if len(told):
         sure = known[rows.image[told]]
         truth = np.where(sure, gold[rows.image[told]], 0)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from orchestrator import errors
 from orchestrator.health import livez, readyz
@@ -9,6 +10,7 @@ from orchestrator.health import livez, readyz
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("favicon.ico", RedirectView.as_view(url="/static/orchestrator/mark.svg")),  # for pages that are not ours
     path("api/v1/", include("orchestrator.api")),
     path("", include("projects.urls")),
     path("", include("tasks.urls")),

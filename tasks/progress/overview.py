@@ -118,13 +118,17 @@ def _to_review(user: User, projects: list[UUID]) -> list[Waiting]:
 
 
 def _to_annotate(user: User, projects: list[UUID]) -> list[Waiting]:
-    """What she holds, and what is open at tasks that she has not had in this round."""
+    """What she holds, and the tasks that she has not had in this round and that want an answer."""
     if not projects:
         return []
-    mine = Assignment.objects.filter(task=OuterRef("task"), round=OuterRef("round"), annotator=user)
-    here = Assignment.objects.filter(project=OuterRef("pk"))
-    held = here.filter(annotator=user, status=AssignmentStatus.LEASED)
-    free = here.filter(~Exists(mine), status=AssignmentStatus.OPEN)
+    held = Assignment.objects.filter(project=OuterRef("pk"), annotator=user, status=AssignmentStatus.LEASED)
+    its = Assignment.objects.filter(task=OuterRef("pk"), round=OuterRef("round"))
+    free = Task.objects.filter(
+        Exists(its.filter(status=AssignmentStatus.OPEN)),
+        ~Exists(its.filter(annotator=user)),
+        project=OuterRef("pk"),
+        status=Status.OPEN,
+    )
     return _each(Project.objects.filter(pk__in=projects, status__in=WORKED_ON), {"held": held, "annotate": free})
 
 

@@ -165,12 +165,12 @@ class RefusalsView(generics.ListAPIView[Refusal]):
 
 
 def visible(request: Request, pk: UUID) -> Asset:
-    mine = Asset.objects.filter(project__in=Project.objects.visible_to(request.user))
+    mine = Asset.objects.filter(project__in=Project.objects.where(request.user, may="inspect"))
     return get_object_or_404(mine.select_related("project", "sequence", "dataset"), pk=pk)
 
 
 def managed_import(request: Request, pk: UUID) -> ImportBatch:
-    mine = ImportBatch.objects.filter(project__in=Project.objects.visible_to(request.user))
+    mine = ImportBatch.objects.filter(project__in=Project.objects.where(request.user, may="inspect"))
     batch: ImportBatch = get_object_or_404(mine.select_related("project", "dataset"), pk=pk)
     require(request.user, "manage", batch.project)
     return batch

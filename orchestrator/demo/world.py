@@ -14,7 +14,7 @@ SCHEMA = "Faces, 68 points"
 CUSTOMER = "Aurora Portraits"
 FACES = 60
 LEFT_OPEN = 8  # faces that nobody answers, for whoever wants to try
-CREW_LEASE_SECONDS = 30  # a killed demo goes on soon
+CREW_LEASE_SECONDS = 15  # a killed demo goes on soon
 VISITOR_LEASE_SECONDS = 1800
 POLICY = {
     "overlap": 3,

@@ -65,6 +65,16 @@ def test_guessing_is_slowed_down_without_locking_others_out(ann, ben):
     assert client.post("/api/v1/auth/token", {"username": "ben", "password": PASSWORD}).status_code == 200
 
 
+def test_a_made_up_forwarded_address_is_not_another_guesser(ann):
+    client = JsonClient()
+    body = {"username": "ann", "password": "guess"}
+    answers = [
+        client.post("/api/v1/auth/token", body, headers={"X-Forwarded-For": f"10.0.0.{number}"}) for number in range(31)
+    ]
+
+    assert answers[-1].status_code == 429
+
+
 def test_a_body_that_is_not_an_object_is_refused(db):
     answer = JsonClient().post("/api/v1/auth/token", ["ann"])
 

@@ -275,6 +275,16 @@ class TestFreeLapsed:
         assert (event.subject_id, event.project_id, event.actor) == (str(lapsed.pk), faces.pk, None)
         assert event.facts == {"annotator": str(ann.pk)}
 
+    def test_what_a_parked_task_no_longer_wants_does_not_come_back(self, make, faces, ann):
+        task = make.task(faces)
+        lapsed = take(faces, annotator=ann)
+        lapse(lapsed)
+        Task.objects.filter(pk=task.pk).update(status=Status.ADJUDICATION)
+
+        assert free_lapsed() == 1
+
+        assert Assignment.objects.get(pk=lapsed.pk).status == AssignmentStatus.WITHDRAWN
+
     def test_in_batches(self, make, faces, ann):
         for _ in range(7):
             make.task(faces)

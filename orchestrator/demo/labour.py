@@ -17,7 +17,7 @@ from orchestrator.outside.waiting import Motion
 REVIEWS_LEFT = 3  # for whoever wants to try
 DRAFT_EVERY = 5
 STILL_SECONDS = 120.0  # leases of a killed run must have lapsed before that
-PAUSE_SECONDS = 0.4
+PAUSE_SECONDS = 0.8
 EDGE = 0.5  # px from the outermost pixel's centre to the picture's edge
 UNFINISHED = ("open", "merging", "adjudication")
 

@@ -11,7 +11,7 @@ from orchestrator.demo.labour import Shift, Tasks
 from orchestrator.demo.world import FACES, LEFT_OPEN, World, bring_in, open_to_visitors, open_work, populate
 from orchestrator.outside.client import Client, Row
 from orchestrator.outside.faces.draw import Portrait, portraits
-from orchestrator.outside.first_admin import sign_in
+from orchestrator.outside.first_admin import FILE, sign_in
 from orchestrator.outside.setting_up import named
 from orchestrator.outside.waiting import until
 
@@ -39,7 +39,7 @@ def run(anybody: Client, home: Path, *, size: Size, step: Step) -> str:
 
     `step(title, total)` opens a line of progress and gives a function that is told how far it is.
     """
-    admin = sign_in(anybody, home)
+    admin = sign_in(anybody, home / FILE)
     cast = Cast.remembered(home)
     with step("People, teams, schema, project", 1) as reached:
         world = populate(admin, cast)
@@ -52,9 +52,7 @@ def run(anybody: Client, home: Path, *, size: Size, step: Step) -> str:
             reached(1)
     open_to_visitors(world)
     cast.keep(url=anybody.url, project=world.project, release=release["id"])
-    return farewell(
-        anybody.url, cast, project=world.project, release=release["id"], admin_file=str(home / "first-admin.json")
-    )
+    return farewell(anybody.url, cast, project=world.project, release=release["id"], admin_file=str(home / FILE))
 
 
 def _live(world: World, size: Size, step: Step) -> None:

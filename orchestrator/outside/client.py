@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict
 
-from orchestrator.outside.wire import Wire
+import httpx
+
+from orchestrator.outside.wire import Unreachable, Wire, problem_of
 
 Point = Sequence[float] | None
 Row = dict[str, Any]
@@ -124,11 +126,16 @@ class Client(Wire):
         return self._ask(f"/tasks/{task}/consensus")
 
     def answers(self, project: str) -> Iterator[Row]:
-        """Every submitted answer, one row at a time however many there are."""
+        """Every submitted answer, one row at a time however many there are; a cut is not mended but told."""
         address = self.address(f"/projects/{project}/answers")
-        with self.http.stream("GET", address, headers=self.signed()) as response:
-            response.raise_for_status()
-            yield from (json.loads(line) for line in response.iter_lines() if line)
+        try:
+            with self.http.stream("GET", address, headers=self.signed()) as response:
+                if response.status_code >= 400:
+                    response.read()
+                    raise problem_of(response)
+                yield from (json.loads(line) for line in response.iter_lines() if line)
+        except httpx.TransportError as cut:
+            raise Unreachable(f"The export of answers broke off: {cut!r}. Ask for it again.") from cut
 
     # Annotating
 

@@ -10,11 +10,15 @@ class NoAdminFile(Exception):
     """There is no file with the first admin's password."""
 
 
-def sign_in(anybody: Client, home: Path) -> Client:
-    """The admin's own client, logged in."""
-    file = home / "first-admin.json"
+FILE = "first-admin.json"
+
+
+def sign_in(anybody: Client, file: Path) -> Client:
+    """The admin's own client, logged in; the file has username and password."""
     if not file.exists():
-        raise NoAdminFile(f"{file} is not there: set CANTHUS_HOME to the folder of the installation that is meant.")
+        raise NoAdminFile(
+            f"{file} is not there: it has the admin's username and password, as the first start wrote it."
+        )
     told = json.loads(file.read_text())
     admin = anybody.as_person(told["username"], told["password"])
     admin.login()

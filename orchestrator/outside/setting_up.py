@@ -10,6 +10,10 @@ from orchestrator.outside.wire import Problem
 THREADS = 8
 
 
+class NotOurs(Exception):
+    """What has this name was made by somebody else."""
+
+
 def named(rows: Iterable[Row], name: str, *, by: str = "name") -> Row | None:
     return next((row for row in rows if row[by] == name), None)
 
@@ -38,7 +42,7 @@ def log_in_all(
 ) -> dict[str, tuple[str, Client]]:
     """Everybody's id and her own client, logged in; those who have no account get one.
 
-    Somebody who is there under another password is a Problem: it is not ours to change.
+    Somebody who is there under another password is NotOurs: it is not ours to change.
     """
     there = {user["username"]: user["id"] for user in admin.users() if user["username"] in passwords}
 
@@ -46,7 +50,12 @@ def log_in_all(
         person = admin.as_person(username, password)
         if username not in there:
             _enrol(admin, username, password, is_founder=username in founders)
-        person.login()
+        try:
+            person.login()
+        except Problem as problem:
+            if problem.status != 401:
+                raise
+            raise NotOurs(f"There is already somebody called {username} here, with a password of her own.") from None
         return there.get(username) or person.me()["id"], person
 
     with ThreadPoolExecutor(THREADS) as threads:

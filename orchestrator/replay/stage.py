@@ -46,6 +46,8 @@ def set_up(admin: Client, recording: Recording, *, name: str) -> Stage:
     if sorted(keys) != sorted(landmarks):
         raise Unreadable(f"The preset {recording.preset} has other landmarks than the recording.")
     overlaps = recording.overlaps()
+    if not overlaps:
+        raise Unreadable("Nobody answered anything here: there is nothing to replay.")
     policy = {
         "overlap": min(overlaps),
         "max_overlap": max(overlaps),

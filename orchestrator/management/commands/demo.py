@@ -15,6 +15,7 @@ from orchestrator.embedded.child import StartFailed
 from orchestrator.embedded.running import running, who
 from orchestrator.outside.client import Client
 from orchestrator.outside.first_admin import NoAdminFile
+from orchestrator.outside.setting_up import NotOurs
 from orchestrator.outside.waiting import Stuck
 from orchestrator.outside.wire import Problem, Unreachable, pool
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Stopped on the way. Start it again and it goes on from there.", returncode=130
             ) from None
-        except (Problem, Unreachable, Stuck, NoAdminFile, StartFailed) as failure:
+        except (Problem, Unreachable, Stuck, NotOurs, NoAdminFile, StartFailed) as failure:
             raise CommandError(str(failure)) from failure
 
 

@@ -1,6 +1,8 @@
 """`replay`: recorded people answer once more, through HTTP, and everything that comes out is checked."""
 
 import json
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -14,7 +16,7 @@ from orchestrator.embedded.child import StartFailed
 from orchestrator.embedded.running import running
 from orchestrator.outside.client import Client
 from orchestrator.outside.download import Damaged
-from orchestrator.outside.first_admin import NoAdminFile, sign_in
+from orchestrator.outside.first_admin import FILE, NoAdminFile, sign_in
 from orchestrator.outside.waiting import Stuck
 from orchestrator.outside.wire import Problem, Unreachable, pool
 from orchestrator.replay.recording import Unreadable
@@ -32,20 +34,23 @@ class Command(BaseCommand):
         parser.add_argument("source", choices=sorted(READERS))
         parser.add_argument("path", type=Path, help="the recording: a CSV file, or the folder of photographs")
         parser.add_argument("--url", help="a server that runs; otherwise that of this home, started where needed")
+        parser.add_argument(
+            "--admin", type=Path, metavar="FILE", help=f"username and password; otherwise {FILE} of this home"
+        )
         parser.add_argument("--name", help="of the project; a new one each time unless given")
         parser.add_argument("--limit", type=int, metavar="N", help="only the first N assets")
         parser.add_argument("--people", type=int, metavar="N", help="only the first N people")
         parser.add_argument("--into", type=Path, help="keep the downloaded release in this folder")
         parser.add_argument("--json", action="store_true", help="print the line of JSON and nothing else")
 
-    def handle(self, *, source, path, url, name, limit, people, into, **options):
+    def handle(self, *, source, path, url, admin, name, limit, people, into, **options):
         try:
             recording = READERS[source](path).limited(assets=limit, people=people)
             serving = nullcontext(url) if url else running(settings.HOME)
             with serving as address, pool() as http, _shown(options["json"]) as (say, count):
-                admin = sign_in(Client(address, http=http), settings.HOME)
+                signed_in = sign_in(Client(address, http=http), admin or settings.HOME / FILE)
                 figures: Figures = run(
-                    admin,
+                    signed_in,
                     recording,
                     name=name or fresh_name(source),
                     into=into,
@@ -77,6 +82,6 @@ def _shown(quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, 
         def say(text: str) -> None:
             progress.update(bar, description=text)
             if not is_bar and not quiet:
-                console.log(text)
+                sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
         yield say, lambda done, of: progress.update(bar, completed=done, total=of)

@@ -39,6 +39,7 @@ class Answers:
     points: Floats  # (K, L, 2) px; NaN where the annotator left a point unplaced
     visibility: NDArray[np.int8] | None = None  # (K, L): 0 not labelled, 1 occluded, 2 visible
     annotators: tuple[str, ...] = ()  # who gave each answer; may be left out
+    template: Floats | None = None  # (L, 2) px: where the tool first drew the points
     tolerance: Floats | None = None  # (L,) px: how far apart two careful people may be on each point
 
     def __post_init__(self) -> None:
@@ -57,6 +58,11 @@ class Answers:
             )
         if self.annotators and len(self.annotators) != len(points):
             raise ValueError("There must be as many annotators as answers.")
+        if self.template is not None:
+            template = checked_points(self.template, "template")
+            if template.shape != points.shape[1:]:
+                raise ValueError("template must hold one place for every point.")
+            object.__setattr__(self, "template", template)
         if self.tolerance is not None:
             tolerance = np.array(self.tolerance, dtype=np.float64)
             if tolerance.shape != points.shape[1:2] or not (tolerance > 0).all() or np.isinf(tolerance).any():

@@ -50,6 +50,8 @@ def mend(
         sources = _sources(len(at), contour.closed)
         accused, way = _accused(rows, y, say, now, known, at, sources)
         doubtful = _doubtful(rows, accused, known)
+        if not accused.any():
+            continue
         mend_now = accused & ~doubtful[rows.image]
         if prior is not None:
             mend_now |= _unlikeliest(
@@ -94,6 +96,8 @@ def _accused(
         return np.where(there, 3 * np.log1p(d2 / 4), 0).sum(axis=1) / np.maximum(number, 1), number
 
     old, _ = cost(np.arange(len(at)))
+    if len(old) and old.max() <= max(MEAN_GAIN, TOTAL_GAIN / len(at)):  # Nobody has so much to gain.
+        return np.zeros(len(y), bool), np.zeros(len(y), np.int64)
     best, way, accused = np.full(len(y), np.inf), np.zeros(len(y), np.int64), np.zeros(len(y), bool)
     for number_of_way, source in enumerate(sources):
         new, number = cost(source)

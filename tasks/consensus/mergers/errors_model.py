@@ -32,6 +32,7 @@ class Habits:
     wander: float  # tau^2, how far biases spread, in units of Sigma
     sigma: Matrix  # (L,)
     group: Ints  # (L,)
+    hardness: float = 1.0  # of the usual image, as `weigh` sees it: what difficulties are divided by
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,17 +49,19 @@ class Beliefs:
     delta: Floats  # (N,)
 
 
-def start(rows: Rows, y: Complex, x: Complex, misfit: Floats | None, group: Ints) -> Beliefs:
-    """Beliefs to begin with, from a first merged shape x (N, L) and each answer's misfit to the mean shape (n,)"""
+def doubts(misfit: Floats, usual: float) -> Floats:
+    """What each answer's kappa begins with, from its misfit to the mean shape (n,) and the crowd's median misfit."""
+    return np.asarray(np.maximum(1.0, (misfit / max(1.8 * usual, 1e-9)) ** 4))
+
+
+def start(rows: Rows, y: Complex, x: Complex, kappa: Floats, group: Ints) -> Beliefs:
+    """Beliefs to begin with, from a first merged shape x (N, L) and how far each answer is doubted (n,)"""
     groups = int(group.max()) + 1
     apart = np.where(rows.there, np.sqrt(squared(y - x[rows.image])), np.nan)
     seen = rows.there.any(axis=0)
     middle = np.full(len(group), np.nan)
     middle[seen] = np.nanmedian(apart[:, seen], axis=0)
     middle = np.maximum(np.where(np.isnan(middle), np.nanmedian(middle) if seen.any() else 1.0, middle), 1e-3)
-    kappa = np.ones(len(y))
-    if misfit is not None and len(misfit):
-        kappa = np.maximum(1.0, (misfit / (1.8 * np.median(misfit))) ** 4)
     variance = 0.8 * middle**2 + FLOOR
     habits = Habits(
         scale=np.ones((rows.people, groups)),
@@ -90,40 +93,50 @@ def locate(rows: Rows, y: Complex, gold: Complex, now: Beliefs, prior: ShapePrio
     return replace(now, x=x, data=data, precision=total, spread=spread)
 
 
-def weigh(rows: Rows, y: Complex, now: Beliefs, *, learn_people: bool) -> Beliefs:
-    """How good each point, answer, image and person is, and how each landmark scatters, given where the points are."""
+def weigh(rows: Rows, y: Complex, now: Beliefs) -> Beliefs:
+    """How good each point and answer is, and how hard each image, given where the points are."""
     h = now.habits
     there = rows.there * rows.vote[:, None]
-    member = np.eye(h.scale.shape[1])[h.group]  # (L, G)
-    inverse = h.sigma.inverse()
-    r = y - now.x[rows.image] - h.bias[rows.person]
-    q = inverse.form(r) + inverse.trace_with(now.spread)[rows.image] + 2 * h.doubt[rows.person]
+    q = _misfit(rows, y, now)
     scale = h.scale[rows.person]
     base = scale[:, h.group] * now.delta[rows.image, None]
     w = (NU + 2) / (NU + q / (base * now.kappa[:, None]))
     wq = there * w * q
-
     number = 2 * there.sum(axis=1)
     kappa = (ANSWER + SHARE * (wq / base).sum(axis=1)) / (ANSWER + SHARE * number)
-    by_part = wq @ member
-    spoilt = (by_part / scale).sum(axis=1) / kappa
+    spoilt = ((wq @ _member(h)) / scale).sum(axis=1) / kappa
     delta = (IMAGE + SHARE * rows.by_image(spoilt)) / (IMAGE + SHARE * rows.by_image(number))
-    delta /= np.exp(np.mean(np.log(delta))) if len(delta) else 1.0
+    return replace(now, w=w, kappa=kappa, delta=delta)
 
+
+def learn_habits(rows: Rows, y: Complex, now: Beliefs, *, learn_people: bool) -> Beliefs:
+    """Each person's scale in each part and each landmark's scatter; difficulties are 1 on the (geometric) average."""
+    h = now.habits
+    there = rows.there * rows.vote[:, None]
+    hardness = float(np.exp(np.mean(np.log(now.delta))))
+    delta = now.delta / hardness
+    scale = h.scale
     if learn_people:
-        seen = SHARE * rows.by_person(by_part / (np.sqrt(kappa) * delta[rows.image])[:, None])
-        times = SHARE * 2 * rows.by_person(there @ member)
+        part = (there * now.w * _misfit(rows, y, now)) @ _member(h)
+        seen = SHARE * rows.by_person(part / (np.sqrt(now.kappa) * delta[rows.image])[:, None])
+        times = SHARE * 2 * rows.by_person(there @ _member(h))
         whole = (PERSON + seen.sum(axis=1)) / (PERSON + times.sum(axis=1))
-        scale_ = (PART * whole[:, None] + seen) / (PART + times)
-        scale_ /= np.exp(np.mean(np.log(scale_))) if scale_.size else 1.0
-    else:
-        scale_ = h.scale
+        scale = (PART * whole[:, None] + seen) / (PART + times)
+        scale = scale / np.exp(np.mean(np.log(scale)))
+    trust = there * now.w / (scale[rows.person][:, h.group] * (now.kappa * delta[rows.image])[:, None])
+    sigma = _scatter(rows, y - now.x[rows.image] - h.bias[rows.person], trust, now.spread, there)
+    return replace(now, habits=replace(h, scale=scale, sigma=sigma, hardness=hardness), delta=delta)
 
-    trust = there * w / (scale_[rows.person][:, h.group] * (kappa * delta[rows.image])[:, None])
-    sigma = _scatter(rows, r, trust, now.spread, there)
-    h = replace(h, scale=scale_, sigma=sigma)
-    now = replace(now, habits=h, w=w, kappa=kappa, delta=delta)
-    return now
+
+def _misfit(rows: Rows, y: Complex, now: Beliefs) -> Floats:
+    """Expected squared Mahalanobis distance of each point (n, L); what is not known for sure counts as distance."""
+    h, inverse = now.habits, now.habits.sigma.inverse()
+    r = y - now.x[rows.image] - h.bias[rows.person]
+    return np.asarray(inverse.form(r) + inverse.trace_with(now.spread)[rows.image] + 2 * h.doubt[rows.person])
+
+
+def _member(h: Habits) -> Floats:
+    return np.asarray(np.eye(h.scale.shape[1])[h.group])  # (L, G)
 
 
 def learn_bias(rows: Rows, y: Complex, gold: Complex, now: Beliefs) -> Beliefs:

@@ -36,6 +36,9 @@ class Fitted:
     origin: Complex  # (N,)
     prior: ShapePrior | None
     flag: Ints  # (n,)
+    mean: Complex | None  # (L,) the mean shape, where there is a common frame
+    steady: Floats  # (L,) how much each landmark says about the frame
+    usual_misfit: float  # to the mean shape, of an answer
 
     def say(self) -> Floats:
         """How much each point counts (n, L)"""
@@ -55,7 +58,7 @@ def fit(crowd: Crowd, rows: Rows, on: frozenset[Component], teaches: Mask | None
         cleaned = clean(rows, mean, crowd.mirror, template_of(crowd.template))
         rows, flag = cleaned.rows, cleaned.flag
     rho = misfit(rows.z, mean, rows.there) if mean is not None else None
-    x = _start(rows, None if rho is None else 1 / (rho**2 + START_MISFIT**2))
+    x = start(rows, None if rho is None else 1 / (rho**2 + START_MISFIT**2))
     target = np.where(np.isnan(rows.gold.real), x, rows.gold)
     seen = rows.by_image(rows.there.astype(float)) > 0
     if mean is not None:
@@ -72,7 +75,9 @@ def fit(crowd: Crowd, rows: Rows, on: frozenset[Component], teaches: Mask | None
 
     group = crowd.group if crowd.group is not None and Component.PARTS in on else np.zeros(rows.z.shape[1], np.int64)
     y, gold = rows_to_frame(rows), to_frame(rows.gold)
-    now = model.start(rows, y, to_frame(target), rho, _dense(group))
+    usual = 1.0 if rho is None or not len(rho) else float(np.median(rho))
+    kappa = np.ones(len(y)) if rho is None else model.doubts(rho, usual)
+    now = model.start(rows, y, to_frame(target), kappa, _dense(group))
     prior: ShapePrior | None = None
     unsolved = np.zeros(rows.images, bool)  # A prior that had seen these would take the slip for a shape.
     wants_prior = Component.PRIOR in on and mean is not None
@@ -96,11 +101,23 @@ def fit(crowd: Crowd, rows: Rows, on: frozenset[Component], teaches: Mask | None
         if step == PLAIN_ROUNDS + 1 and wants_prior:
             prior = _learn_prior(now, gold, seen & ~unsolved[:, None] & (True if teaches is None else teaches[:, None]))
         now = model.locate(rows, y, gold, now, prior)
-        now = model.weigh(rows, y, now, learn_people=Component.PEOPLE in on)
+        now = model.weigh(rows, y, now)
+        now = model.learn_habits(rows, y, now, learn_people=Component.PEOPLE in on)
         if Component.BIAS in on:
             now = model.learn_bias(rows, y, gold, now)
     now = model.locate(rows, y, np.full_like(gold, np.nan), now, prior)
-    return Fitted(rows=rows, y=y, beliefs=now, turn=turn, origin=origin, prior=prior, flag=flag)
+    return Fitted(
+        rows=rows,
+        y=y,
+        beliefs=now,
+        turn=turn,
+        origin=origin,
+        prior=prior,
+        flag=flag,
+        mean=mean,
+        steady=weight,
+        usual_misfit=usual,
+    )
 
 
 def _mean(rows: Rows) -> Complex:
@@ -124,7 +141,7 @@ def _steadiness(rows: Rows, mean: Complex) -> Floats:
     return np.clip(np.median(off) / np.maximum(off, 1e-9), *STEADINESS)
 
 
-def _start(rows: Rows, weight: Floats | None) -> Complex:
+def start(rows: Rows, weight: Floats | None) -> Complex:
     """A weighted geometric median, nearly, to begin with (N, L) px"""
     say = rows.there * (rows.vote if weight is None else rows.vote * weight)[:, None]
     now = say

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tasks.consensus.mergers import streaming
 from tasks.consensus.mergers.answers import UNUSABLE, Answers, Floats, Merged
 from tasks.consensus.mergers.calibration import factors
 from tasks.consensus.mergers.choose import Choice, choose
@@ -13,6 +14,7 @@ from tasks.consensus.mergers.estimate import Estimate, estimate
 from tasks.consensus.mergers.geometric_median import GeometricMedian
 from tasks.consensus.mergers.people import person_errors
 from tasks.consensus.mergers.rows import Rows, as_xy, rows_of
+from tasks.consensus.mergers.streaming import Learnt
 
 NO_SAY = 0.05  # An answer with less than this share of the usual say was not usable.
 
@@ -22,12 +24,20 @@ class Reliability:
 
     method, version = "reliability", "1"
 
-    def __init__(self, *, choice: Choice | None = None, stay_with: Recipe | None = None) -> None:
+    def __init__(
+        self, *, choice: Choice | None = None, stay_with: Recipe | None = None, learnt: Learnt | None = None
+    ) -> None:
         self.choice = choice  # None: made anew from the crowd's gold
+        self.learnt = learnt  # by streaming.learn(), from the project's answers so far: to merge single images with
         self.stay_with = stay_with  # the recipe of the last time, which a slightly better one does not replace
 
     def merge(self, answers: Answers) -> Merged:
-        """One image tells nothing about its people: the geometric median, under this merger's name."""
+        """By what was learnt before, if anything; one image alone tells nothing of its people: the geometric median.
+
+        A single answer is taken as it is: a shape prior must not move what nobody has contradicted.
+        """
+        if self.learnt is not None and len(answers.points) > 1:
+            return streaming.merge(self.learnt, answers, method=self.method, version=self.version)
         plain = GeometricMedian().merge(answers)
         return replace(plain, method=self.method, version=self.version)
 

@@ -4,6 +4,7 @@ Extreme deconvolution (Bovy, Hogg & Roweis 2011) with a factor model x ~ N(mu, W
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +23,15 @@ class ShapePrior:
     mean: Complex  # (L,)
     factors: Floats  # (L, 2, r)
     rest: Matrix  # (L,) Psi, not yet tempered
+
+    @cached_property
+    def products(self) -> tuple[Floats, Floats, Floats]:
+        """Each landmark's f f' for its factors f in x and x, in x and y, in y and y: three of (L, r * r)"""
+        fx, fy = self.factors[:, 0], self.factors[:, 1]
+        cross = fx[:, :, None] * fy[:, None, :]
+        squares = (fx[:, :, None] * fx[:, None, :], cross + cross.transpose(0, 2, 1), fy[:, :, None] * fy[:, None, :])
+        xx, xy, yy = (a.reshape(len(fx), -1) for a in squares)
+        return xx, xy, yy
 
 
 def learn(x: Complex, own: Matrix) -> ShapePrior:
@@ -83,16 +93,11 @@ class _Solved:
     def __init__(self, prior: ShapePrior, own: Matrix, *, temper: float) -> None:
         rest = prior.rest
         self.inner = Matrix(own.xx + temper * rest.xx, own.xy + temper * rest.xy, own.yy + temper * rest.yy).inverse()
-        fx, fy = prior.factors[:, 0], prior.factors[:, 1]
-        rank = fx.shape[1]
-        xx = (fx[:, :, None] * fx[:, None, :]).reshape(len(fx), -1)
-        yy = (fy[:, :, None] * fy[:, None, :]).reshape(len(fy), -1)
-        cross = fx[:, :, None] * fy[:, None, :]
-        xy = (cross + cross.transpose(0, 2, 1)).reshape(len(fx), -1)
+        xx, xy, yy = self.products = prior.products
+        rank = prior.factors.shape[2]
         gram = self.inner.xx @ xx + self.inner.yy @ yy + self.inner.xy @ xy
         self.core = np.linalg.inv(gram.reshape(-1, rank, rank) + np.eye(rank))
-        self.fx, self.fy = fx, fy
-        self.products = (xx, xy, yy)
+        self.fx, self.fy = prior.factors[:, 0], prior.factors[:, 1]
 
     def apply(self, e: Complex) -> Complex:
         plain = self.inner.apply(e)

@@ -158,6 +158,19 @@ def test_a_late_answer_is_kept_as_a_draft_when_she_has_another_assignment_of_the
     assert Draft.objects.filter(task=task, annotator=ann).exists()
 
 
+def test_a_late_answer_is_kept_as_a_draft_when_somebody_else_had_it_meanwhile(make, faces, ann, ben, give):
+    task = make.task(faces, wanted=1)
+    hers = lease.take(faces, annotator=ann)
+    lapse(hers)
+    his = lease.take(faces, annotator=ben)
+    lease.release(his.pk, annotator=ben, lease_token=his.lease_token)
+
+    with pytest.raises(lease.LeaseLost):
+        give(hers, ann)
+
+    assert Draft.objects.filter(task=task, annotator=ann).exists()
+
+
 def test_an_old_token_is_refused_and_the_answer_kept(make, faces, ann, give):
     make.task(faces, wanted=1)
     old = lease.take(faces, annotator=ann)

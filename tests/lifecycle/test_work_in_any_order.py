@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.db.models.functions import Now
@@ -211,7 +212,7 @@ class Work(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_work_in_any_order():
     options = settings(
-        max_examples=15,
+        max_examples=10,
         stateful_step_count=30,
         deadline=None,
         database=None,
@@ -219,3 +220,17 @@ def test_work_in_any_order():
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Work, settings=options)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(12))
+def test_a_busy_hour(seed):
+    """The same model on long runs: Hypothesis finds the shortest way to a mistake, but keeps its examples short."""
+    chance, crowd = Random(seed), Work()
+    crowd.begin(max_skips=seed % 3)
+
+    for _ in range(70):
+        crowd.work(chance.choice(DEEDS), chance.choice(NAMES), chance.randrange(100))
+        crowd.the_tables_say_what_the_model_says()
+
+    crowd.teardown()

@@ -14,7 +14,6 @@ from tests.people import JsonClient
 from tests.security.rows import BODIES, MATRIX, OPEN
 from tests.security.world import COLUMNS, build
 
-pytest_plugins = ["tests.security.world"]
 SIGNS = {401: "!", 403: "-", 404: "0"}
 FOREIGNERS = ("manager", "reviewer", "annotator", "client")
 CASES = [(route.pattern, method) for route in api_routes() for method in route.methods if route.pattern not in OPEN]

@@ -175,13 +175,13 @@ def test_a_phones_picture_with_a_preview_behind_it_is_taken_without_the_preview(
 
 
 def test_a_picture_that_claims_to_be_huge_is_refused_at_once():
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(images.TooManyPixels):
         prepare(bomb())
 
     assert len(bomb()) < 3000
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_picture_over_our_own_limit_is_refused_before_it_is_decoded(settings):

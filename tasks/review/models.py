@@ -1,6 +1,7 @@
 """Reviews: one row for each look that a consensus is to get, layer by layer."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -43,6 +44,9 @@ class Review(models.Model):
     points = PointsField(null=True)
     visibility = VisibilityField(null=True)
     note = models.TextField(default="")
+    landmarks = ArrayField(  # places in doubt, the only ones she may move; None = all
+        models.PositiveSmallIntegerField(), null=True
+    )
     created_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
 
@@ -58,6 +62,9 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="decided") | (~Q(reviewer=None) & ~Q(verdict="")),
                 name="a_decided_review_has_a_verdict",
+            ),
+            models.CheckConstraint(
+                condition=Q(landmarks=None) | Q(landmarks__len__gte=1), name="a_review_is_of_landmarks"
             ),
         ]
         indexes = [

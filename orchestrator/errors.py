@@ -95,16 +95,13 @@ def is_api(request: HttpRequest) -> bool:
 
 
 class ProblemMiddleware:
-    """Turns a refusal that a page or a middleware raised into an answer."""
+    """Turns a refusal that a page raised into an answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            return self.get_response(request)
-        except Refused as refused:  # from a middleware further in; a view's comes by process_exception
-            return self.process_exception(request, refused) or self.get_response(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         if not isinstance(raised, Refused):

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from projects.errors import Refused
 from projects.strict import NothingSerializer, StrictSerializer
 from projects.teams import enrol, join, tokens
-from projects.teams.models import Grant, Team, User
+from projects.teams.models import Team, User
 from projects.teams.rights import require_admin, require_founder
 from projects.teams.throttle import LoginThrottle
 
@@ -61,30 +61,6 @@ class TokenView(APIView):
             raise NotAuthenticated("Send the token that is to end.")
         tokens.revoke(request.auth, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class RoleShown(serializers.Serializer[Any]):
-    project = serializers.UUIDField()
-    role = serializers.CharField()
-
-
-class MeShown(serializers.ModelSerializer[User]):
-    is_admin = serializers.BooleanField(source="is_superuser")
-    roles = RoleShown(many=True)
-
-    class Meta:
-        model = User
-        fields = ["id", "username", "email", "is_admin", "is_founder", "roles"]
-
-
-class MeView(APIView):
-    @extend_schema(operation_id="who_am_i", responses=MeShown)
-    def get(self, request: Request) -> Response:
-        user = request.user
-        given = Grant.objects.filter(user=user).union(Grant.objects.filter(team__members=user))
-        pairs = sorted({(str(grant.project_id), grant.role) for grant in given})
-        user.roles = [{"project": project, "role": role} for project, role in pairs]
-        return Response(MeShown(user).data)
 
 
 class UserShown(serializers.ModelSerializer[User]):
@@ -222,7 +198,6 @@ class MemberView(APIView):
 
 routes = [
     path("auth/token", TokenView.as_view(), name="token"),
-    path("me", MeView.as_view(), name="me"),
     path("users", UsersView.as_view(), name="users"),
     path("users/<uuid:pk>", UserView.as_view(), name="user"),
     path("teams", TeamsView.as_view(), name="teams"),

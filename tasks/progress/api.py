@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -18,11 +18,13 @@ from rest_framework.views import APIView
 
 from projects.errors import NotAllowed
 from projects.project import Project
+from projects.teams.models import User
 from projects.teams.rights import holds
 from tasks.progress.agreement import agreement
 from tasks.progress.balance import balance
 from tasks.progress.counts import progress
 from tasks.progress.export import export_answers
+from tasks.progress.overview import MOST, awaiting, roles_of
 from tasks.progress.people import people
 from tasks.task import Status
 
@@ -136,7 +138,47 @@ class AnswersView(APIView):
         return StreamingHttpResponse(lines, content_type=NDJSON, headers=headers)
 
 
+class RoleShown(serializers.Serializer[Any]):
+    project = serializers.UUIDField()
+    role = serializers.CharField()
+
+
+class WaitingShown(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="held, annotate, review, publish, failed or decide")
+    project = serializers.UUIDField(source="project_id")
+    release = serializers.UUIDField(source="release.pk", default=None)
+    count = serializers.IntegerField(source="shown", help_text=f"{MOST} stands for that many or more")
+
+
+class MeShown(serializers.ModelSerializer[User]):
+    is_admin = serializers.BooleanField(source="is_superuser")
+    roles = serializers.SerializerMethodField()
+    awaiting = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ("id", "username", "email", "is_admin", "is_founder", "roles", "awaiting")
+
+    @extend_schema_field(RoleShown(many=True))
+    def get_roles(self, user: User) -> Any:
+        pairs = [(str(project), role) for project, roles in self.context["roles"].items() for role in roles]
+        return [{"project": project, "role": role} for project, role in sorted(pairs)]
+
+    @extend_schema_field(WaitingShown(many=True))
+    def get_awaiting(self, user: User) -> Any:
+        return WaitingShown(awaiting(user, self.context["roles"]), many=True).data
+
+
+class MeView(APIView):
+    """Who is asking, her roles, and what she can do now."""
+
+    @extend_schema(operation_id="who_am_i", responses=MeShown)
+    def get(self, request: Request) -> Response:
+        return Response(MeShown(request.user, context={"roles": roles_of(request.user)}).data)
+
+
 routes: list[URLPattern] = [
+    path("me", MeView.as_view(), name="me"),
     path("projects/<uuid:pk>/progress", ProgressView.as_view(), name="progress"),
     path("projects/<uuid:pk>/agreement", AgreementView.as_view(), name="agreement"),
     path("projects/<uuid:pk>/annotators", PeopleView.as_view(), name="annotators"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from orchestrator.replay.recording import Answer, Asset, Recording, Unreadable, distance_between
+from projects.schemas import presets
 
 COUNT = 68
 PEOPLE = ("first", "second")  # both submit the same, so that merging must give it back
@@ -17,7 +18,7 @@ Placed = list[list[float] | None]
 
 
 def read(folder: Path) -> Recording:
-    """Pictures without points are imported too; nobody is asked about them."""
+    """A picture that came without points goes the same way with a stand-in, marked as an estimate."""
     pictures = sorted(file for file in folder.iterdir() if file.suffix in PICTURES)
     known = {name: points for xml in sorted(folder.glob("*.xml")) for name, points in read_xml(xml).items()}
     originals = {file.name: file.with_suffix(".pts") for file in pictures if file.with_suffix(".pts").exists()}
@@ -26,13 +27,13 @@ def read(folder: Path) -> Recording:
         raise Unreadable(f"{folder} holds no pictures with points.")
     answers = []
     for picture in pictures:
-        if picture.name in known:
-            points = inside(known[picture.name], picture)
-            visibility = [0 if point is None else 2 for point in points]
-            answers += [
-                Answer(person=person, asset=picture.name, points=points, visibility=visibility, seconds=SECONDS)
-                for person in PEOPLE
-            ]
+        is_known = picture.name in known
+        points = inside(known[picture.name], picture) if is_known else stand_in(picture)
+        visibility = [0 if point is None else 2 if is_known else 1 for point in points]
+        answers += [
+            Answer(person=person, asset=picture.name, points=points, visibility=visibility, seconds=SECONDS)
+            for person in PEOPLE
+        ]
     return Recording(
         source="faces",
         preset="ibug68",
@@ -43,6 +44,19 @@ def read(folder: Path) -> Recording:
         originals=originals,
         reviewed="somebody",
     )
+
+
+def stand_in(picture: Path) -> Placed:
+    """The preset's mean face in the middle of the picture, as tall as half of it."""
+    preset = presets.load("ibug68")
+    shape = [preset["reference"][point["key"]] for point in preset["points"]]
+    low = [min(values) for values in zip(*shape, strict=True)]
+    high = [max(values) for values in zip(*shape, strict=True)]
+    with Image.open(picture) as image:
+        width, height = image.size
+    scale = 0.5 * min(width, height) / max(high[0] - low[0], high[1] - low[1])
+    middle = (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
+    return [[width / 2 + scale * (x - middle[0]), height / 2 + scale * (y - middle[1])] for x, y in shape]
 
 
 def inside(points: Placed, picture: Path) -> Placed:

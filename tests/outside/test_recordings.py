@@ -40,7 +40,7 @@ def test_photographs_with_points_of_their_largest_face():
 
     assert len(recording.assets) == 13
     assert recording.overlaps() == {2: sorted({answer.asset for answer in recording.answers})}
-    assert len(recording.overlaps()[2]) == 11
+    assert len(recording.overlaps()[2]) == 13
     assert set(recording.originals) == {"einstein.jpg", "takeo.ppm"}
     einstein = next(answer for answer in recording.answers if answer.asset == "einstein.jpg")
     assert einstein.points[0] == [357.417253 - 1, 308.455774 - 1]

@@ -15,6 +15,7 @@ SWEEPS = {  # job: every how many seconds
     "tasks.free_lapsed": 10.0,
     "tasks.sweep_merging": 30.0,
     "tasks.sweep_stranded": 600.0,
+    "tasks.sweep_runs": 60.0,
     "projects.sweep_imports": 30.0,
     "projects.sweep_releases": 30.0,
     "projects.forget_old_keys": 3600.0,

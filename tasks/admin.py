@@ -6,7 +6,7 @@ from projects.admin import ReadOnly
 from tasks.annotation.models import Annotation, Draft
 from tasks.assignment.models import Assignment
 from tasks.calibration.models import Gold
-from tasks.consensus.models import Consensus
+from tasks.consensus.models import Consensus, CrowdModel, Run
 from tasks.review.models import Review
 from tasks.task import Task
 
@@ -47,6 +47,19 @@ class Golds(ReadOnly):
 class Consensuses(ReadOnly):
     list_display = ("task", "round", "is_current", "method", "version", "answers", "agreement", "created_at")
     list_select_related = ("task",)
+
+
+@admin.register(Run)
+class Runs(ReadOnly):
+    list_display = ("project", "method", "status", "tasks", "created_by", "created_at", "done_at", "adopted_at")
+    list_select_related = ("project", "created_by")
+    list_filter = ("status",)
+
+
+@admin.register(CrowdModel)
+class CrowdModels(ReadOnly):
+    list_display = ("project", "version", "answers", "created_at")
+    list_select_related = ("project",)
 
 
 @admin.register(Review)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from tasks import workflow
 from tasks.assignment import lease as assignments
+from tasks.consensus import adopt, compute, runs
 from tasks.review import lease as reviews
 
 
@@ -36,3 +37,21 @@ def sweep_merging() -> None:
 def sweep_stranded() -> None:
     """What should not be there at all."""
     workflow.sweep_stranded()
+
+
+@shared_task(name="tasks.compute_run")
+def compute_run(run_id: str) -> None:
+    """A manager asked for a consensus run."""
+    compute.compute(run_id)
+
+
+@shared_task(name="tasks.adopt_run")
+def adopt_run(run_id: str) -> None:
+    """A manager adopts a consensus run."""
+    adopt.carry_out(run_id)
+
+
+@shared_task(name="tasks.sweep_runs")
+def sweep_runs() -> None:
+    """Runs that were forgotten or broke off."""
+    runs.sweep()

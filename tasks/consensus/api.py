@@ -5,18 +5,22 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers
+from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.errors import Missing
+from projects.errors import Missing, WrongState
 from projects.project import Project
+from projects.teams.rights import require
 from tasks.assignment.forms import PointsAsSent
+from tasks.consensus import forms
+from tasks.consensus.adopt import adopt
 from tasks.consensus.forms import MergedShown
-from tasks.consensus.models import Consensus
+from tasks.consensus.models import Consensus, Outcome, Run
+from tasks.consensus.runs import start
 from tasks.task import Status, Task
 
 
@@ -97,8 +101,89 @@ class ConsensusView(APIView):
         return Response(ConsensusShown(consensus).data)
 
 
+def managed_run(request: Request, pk: UUID) -> Run:
+    """404 where she may not even inspect the project, 403 where she does not manage it."""
+    mine = Run.objects.filter(project__in=Project.objects.where(request.user, may="inspect"))
+    run: Run = get_object_or_404(mine, pk=pk)
+    require(request.user, "manage", run.project_id)
+    return run
+
+
+class RunsView(generics.ListAPIView[Run]):
+    serializer_class = forms.RunShown
+    filters = {"status": ("status", str), "method": ("method", str)}
+
+    def project(self) -> Project:
+        project = get_object_or_404(Project.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        require(self.request.user, "manage", project)
+        return project
+
+    def get_queryset(self) -> QuerySet[Run]:
+        return Run.objects.filter(project=self.project()).defer("difference")
+
+    @extend_schema(operation_id="list_consensus_runs")
+    def get(self, request: Request, pk: UUID) -> Response:
+        return self.list(request)
+
+    @extend_schema(operation_id="start_consensus_run", request=forms.NewRun, responses={202: forms.RunShown})
+    def post(self, request: Request, pk: UUID) -> Response:
+        project = self.project()
+        body = forms.NewRun(data=request.data)
+        body.is_valid(raise_exception=True)
+        run = start(project, **body.validated_data, by=request.user)
+        where = request.build_absolute_uri(reverse("consensus-run", args=[run.pk]))
+        shown = forms.RunShown(Run.objects.get(pk=run.pk)).data
+        return Response(shown, status=status.HTTP_202_ACCEPTED, headers={"Location": where})
+
+
+class RunView(APIView):
+    @extend_schema(operation_id="read_consensus_run", responses=forms.RunShown)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(forms.RunShown(managed_run(request, pk)).data)
+
+
+class DifferenceView(APIView):
+    @extend_schema(operation_id="read_consensus_difference", responses=forms.DifferenceShown)
+    def get(self, request: Request, pk: UUID) -> Response:
+        run = managed_run(request, pk)
+        if not run.difference:
+            raise WrongState(f"This run is {run.status}; what it would change is known once it is done.")
+        return Response(forms.DifferenceShown(run.difference).data)
+
+
+class ChangesView(generics.ListAPIView[Consensus]):
+    """The tasks of which a point moved further than its tolerance; or, by `outcome`, what adopting meant for each."""
+
+    serializer_class = forms.ChangeShown
+    filters = {"outcome": ("outcome", Outcome)}
+
+    def get_queryset(self) -> QuerySet[Consensus]:
+        results = Consensus.objects.filter(run=managed_run(self.request, self.kwargs["pk"]))
+        shown = results if "outcome" in self.request.query_params else results.filter(moved__gt=1)
+        return shown.select_related("task__asset")
+
+    @extend_schema(operation_id="list_consensus_changes")
+    def get(self, request: Request, pk: UUID) -> Response:
+        return self.list(request)
+
+
+class AdoptView(APIView):
+    @extend_schema(operation_id="adopt_consensus_run", request=forms.Adoption, responses={202: forms.RunShown})
+    def post(self, request: Request, pk: UUID) -> Response:
+        run = managed_run(request, pk)
+        body = forms.Adoption(data=request.data)
+        body.is_valid(raise_exception=True)
+        adopt(run, labels=body.validated_data["labels"], by=request.user)
+        return Response(forms.RunShown(Run.objects.get(pk=pk)).data, status=status.HTTP_202_ACCEPTED)
+
+
 routes: list[URLPattern] = [
     path("tasks", TasksView.as_view(), name="tasks"),
     path("tasks/<uuid:pk>", TaskView.as_view(), name="task"),
     path("tasks/<uuid:pk>/consensus", ConsensusView.as_view(), name="task-consensus"),
+    path("projects/<uuid:pk>/consensus-runs", RunsView.as_view(), name="consensus-runs"),
+    path("consensus-runs/<uuid:pk>", RunView.as_view(), name="consensus-run"),
+    path("consensus-runs/<uuid:pk>/difference", DifferenceView.as_view(), name="consensus-run-difference"),
+    path("consensus-runs/<uuid:pk>/changes", ChangesView.as_view(), name="consensus-run-changes"),
+    path("consensus-runs/<uuid:pk>/adopt", AdoptView.as_view(), name="consensus-run-adopt"),
 ]

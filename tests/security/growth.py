@@ -9,7 +9,7 @@ from projects.labels.models import Label
 from projects.teams import grants, join
 from tasks.annotation.models import Annotation
 from tasks.assignment.models import Assignment
-from tasks.consensus.models import Consensus
+from tasks.consensus.models import Consensus, Run
 from tasks.review.models import Review
 from tests.make import a_project, a_schema, a_task, an_asset
 from tests.people import person
@@ -35,11 +35,12 @@ def grow(world, times, mark):
             project=project, schema=project.schema, version=2 + Release.objects.filter(project=project).count(),
             status="published", formats=["jsonl"], created_by=manager, published_at=Now(),
         )  # fmt: skip
-        answered(project, annotator, reviewer)
+        answered(project, annotator, reviewer, run=Run.objects.get(pk=world.ids["consensus-runs"]))
+        Run.objects.create(project=project, method="median", status="done", created_by=manager)
         lease(a_task(project, wanted=1).assignments.get(), annotator)
 
 
-def answered(project, annotator, reviewer):
+def answered(project, annotator, reviewer, *, run):
     task = a_task(project, wanted=1, asset=an_asset(project, subject_id="s", sequence=None))
     assignment = task.assignments.get()
     lease(assignment, annotator)
@@ -51,6 +52,10 @@ def answered(project, annotator, reviewer):
     consensus = Consensus.objects.create(
         project=project, task=task, set_hash="0" * 64, method="median", version="1", points_data_only=ANSWER["points"],
         covariance=FLAT, answers=1, **ANSWER,
+    )  # fmt: skip
+    Consensus.objects.create(
+        project=project, task=task, run=run, is_current=False, moved=2.0, set_hash="1" * 64, method="median",
+        version="1", points_data_only=ANSWER["points"], covariance=FLAT, answers=1, **ANSWER,
     )  # fmt: skip
     Review.objects.create(
         project=project, task=task, consensus=consensus, status="leased", reviewer=reviewer, lease_token=1,

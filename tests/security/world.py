@@ -17,13 +17,15 @@ from projects.teams import grants, join
 from projects.teams.models import User
 from tasks.annotation.models import Annotation
 from tasks.assignment.models import Assignment
-from tasks.consensus.models import Consensus
+from tasks.consensus.models import Consensus, Run
 from tasks.review.models import Review
 from tasks.task import Status, Task
 from tests.make import SQUARE, a_project, a_task, an_asset
 from tests.people import person
 
 ANSWER = {"points": SQUARE, "visibility": [2] * 5}
+COUNTS = ("tasks", "tasks_beyond_tolerance", "points", "points_beyond_tolerance", "points_appeared", "points_vanished")
+NO_DIFFERENCE = dict.fromkeys(COUNTS, 0) | {"px": {}, "normalised": {}, "histogram": [], "landmarks": []}
 FLAT = [[1.0, 0.0, 0.0, 1.0]] * 5
 COLUMNS = ("admin", "manager", "reviewer", "annotator", "fellow", "client", "stranger", "nobody")
 
@@ -64,6 +66,7 @@ def build(mark: str, admin: User, stranger: User) -> World:
         "assets": asset.pk,
         "imports": batch.pk,
         "tasks": review.task_id,
+        "consensus-runs": computed(project, review, manager).pk,
         "assignments": held.pk,
         "annotations": Annotation.objects.filter(project=project).first().pk,
         "reviews": review.pk,
@@ -108,6 +111,19 @@ def in_review(project: Project, people: dict[str, User | None]) -> Review:
         project=project, task=task, consensus=consensus, status="leased", reviewer=people["reviewer"], lease_token=1,
         leased_until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
+
+
+def computed(project: Project, review: Review, manager: User) -> Run:
+    """A run that would move the label of the task in review."""
+    run = Run.objects.create(
+        project=project, method="median", status="done", tasks=1, answers=1, difference=NO_DIFFERENCE,
+        created_by=manager, done_at=timezone.now(),
+    )  # fmt: skip
+    Consensus.objects.create(
+        project=project, task=review.task, run=run, is_current=False, moved=2.0, set_hash="1" * 64, method="median",
+        version="1", points_data_only=SQUARE, covariance=FLAT, answers=1, **ANSWER,
+    )  # fmt: skip
+    return run
 
 
 def published(project: Project, asset: Asset, manager: User) -> tuple[Release, Item]:

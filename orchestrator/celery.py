@@ -16,6 +16,7 @@ SWEEPS = {  # job: every how many seconds
     "tasks.sweep_merging": 30.0,
     "tasks.sweep_stranded": 600.0,
     "tasks.sweep_runs": 60.0,
+    "tasks.refit_crowds": 3600.0,  # each project once a day; often, so that a restart at night loses no day
     "projects.sweep_imports": 30.0,
     "projects.sweep_releases": 30.0,
     "projects.forget_old_keys": 3600.0,

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from tasks import workflow
 from tasks.assignment import lease as assignments
-from tasks.consensus import adopt, compute, runs
+from tasks.consensus import adopt, compute, refit, runs
 from tasks.review import lease as reviews
 
 
@@ -55,3 +55,15 @@ def adopt_run(run_id: str) -> None:
 def sweep_runs() -> None:
     """Runs that were forgotten or broke off."""
     runs.sweep()
+
+
+@shared_task(name="tasks.refit_crowds")
+def refit_crowds() -> None:
+    """Projects whose crowd was last learnt from yesterday."""
+    refit.refit_all()
+
+
+@shared_task(name="tasks.refit_crowd")
+def refit_crowd(project_id: str) -> None:
+    """How one project's people err."""
+    refit.refit(project_id)

@@ -6,6 +6,7 @@ from typing import Any
 from projects.errors import Invalid
 
 MOST_ANSWERS = 1000
+LEAST_DYNAMIC = 2  # answers; a single one does not tell how far off it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,8 @@ class Policy:
 
     overlap: int = 2  # answers wanted of each asset
     max_overlap: int = 5  # the most that may ever be asked
+    dynamic: bool = False  # ask again, up to max_overlap, only where a landmark is in doubt; False = fixed overlap
+    target_error: float = 0.03  # a landmark is in doubt above this expected error / normaliser length; where dynamic
     lease_seconds: int = 1800  # how long a person may hold an assignment without a sign of life
     max_open_leases: int = 100  # assignments that one person may hold at once
     max_skips: int = 3  # people who skip a task before it is parked for a reviewer; 0 = never
@@ -28,6 +31,7 @@ class Policy:
 LIMITS: dict[str, tuple[float, float]] = {
     "overlap": (1, MOST_ANSWERS),
     "max_overlap": (1, MOST_ANSWERS),
+    "target_error": (0.001, 1.0),
     "lease_seconds": (1, 7 * 86400),
     "max_open_leases": (1, 10_000),
     "max_skips": (0, MOST_ANSWERS),
@@ -55,6 +59,9 @@ def read(given: object, *, over: Policy | None = None) -> Policy:
     if values["max_overlap"] < values["overlap"]:
         detail = f"must be at least the overlap, {values['overlap']}"
         raise Invalid("max_overlap is too small.", errors=[{"pointer": "/policy/max_overlap", "detail": detail}])
+    if values["dynamic"] and values["overlap"] < LEAST_DYNAMIC:
+        detail = f"must be at least {LEAST_DYNAMIC} where dynamic is on: one answer does not show its own error"
+        raise Invalid("overlap is too small.", errors=[{"pointer": "/policy/overlap", "detail": detail}])
     return Policy(**values)
 
 
@@ -63,6 +70,8 @@ def _problem(name: str, value: object, known: dict[str, Any]) -> str | None:
         return f"is not a rule; the rules are {', '.join(known)}"
     if name in CHOICES:
         return None if value in CHOICES[name] else f"must be one of {', '.join(CHOICES[name])}"
+    if known[name] in {bool, "bool"}:
+        return None if isinstance(value, bool) else "must be true or false"
     whole = known[name] in {int, "int"}
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         return f"must be a {'whole ' if whole else ''}number"

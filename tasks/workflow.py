@@ -14,8 +14,12 @@ from projects.errors import Refused
 from projects.labels.models import Label
 from tasks import lifecycle
 from tasks.annotation.models import Annotation
+from tasks.annotation.votes import Vote, voted
+from tasks.assignment.planning import open_more
 from tasks.consensus.merge import merge
+from tasks.consensus.models import Consensus
 from tasks.review import layers
+from tasks.review.doubt import in_doubt
 from tasks.review.models import Review
 from tasks.task import Status, Task
 
@@ -41,16 +45,29 @@ def after_answers(task_id: UUID | str) -> None:
     """All answers are in: merge them, and go on."""
     task = lifecycle.lock(task_id)
     if task and task.status == Status.MERGING:
-        merge(task_id)
+        _merge(task)
         after_merge(task_id)
 
 
 @transaction.atomic
 def after_merge(task_id: UUID | str) -> None:
-    """The consensus goes to the first layer of review that is to see it, or becomes the label."""
+    """The consensus goes to the first layer of review that is to see it, or becomes the label.
+
+    Where overlap is dynamic, landmarks in doubt come first: one more person is asked for them, and when the project's
+    most have answered, an expert. A task that was moved on is not merging any more: told again, nothing happens.
+    """
     task = lifecycle.lock(task_id)
-    if task and task.status == Status.MERGING:
+    if task is None or task.status != Status.MERGING:
+        return
+    places = in_doubt(task)
+    if not places:
         layers.go_on(task)
+    elif task.answers < task.project.rules.max_overlap:
+        _ask_again(task, places)
+    else:
+        layers.withdraw_waiting(task)
+        lifecycle.move(task, Status.ADJUDICATION, landmarks=places)
+        layers.adjudicate(task, landmarks=places)
 
 
 @transaction.atomic
@@ -67,8 +84,26 @@ def after_skip(task_id: UUID | str) -> None:
     task = lifecycle.lock(task_id)
     if task and task.status == Status.ADJUDICATION:
         if Annotation.objects.filter(task=task, round=task.round).exists():
-            merge(task_id)
+            _merge(task)
         layers.adjudicate(task)
+
+
+def _ask_again(task: Task, places: list[int]) -> None:
+    """One more answer, of these landmarks only. Whoever answered in this round is not asked again."""
+    layers.withdraw_waiting(task)
+    task.wanted = task.answers + 1
+    task.save(update_fields=["wanted"])
+    lifecycle.move(task, Status.OPEN, wanted=task.wanted, landmarks=places)
+    open_more(task, landmarks=places)
+
+
+def _merge(task: Task) -> None:
+    """Merge the round's answers; who was not asked for a point has no vote on how well it is seen."""
+    consensus = merge(task.pk)
+    given = Annotation.objects.filter(task=task, round=task.round).values_list("assignment__landmarks", "visibility")
+    visibility = voted(consensus.visibility, [Vote(*row) for row in given])
+    if visibility != consensus.visibility:
+        Consensus.objects.filter(pk=consensus.pk).update(visibility=visibility)
 
 
 def sweep() -> int:

@@ -32,10 +32,17 @@ def check(points: object, visibility: object, *, schema: HasPoints, asset: HasSi
 
 
 def check_answer(
-    points: object, visibility: object, attributes: object, seconds: object, *, schema: HasPoints, asset: HasSize
+    points: object,
+    visibility: object,
+    attributes: object,
+    seconds: object,
+    *,
+    schema: HasPoints,
+    asset: HasSize,
+    asked: Sequence[int] | None = None,
 ) -> tuple[Rows, list[int], dict[str, Any], float]:
-    """The same with what goes along."""
-    problems = list(_of_landmarks(points, visibility, schema, asset))
+    """The same with what goes along, and only with the landmarks `asked` where not all are."""
+    problems = list(_of_landmarks(points, visibility, schema, asset)) or list(_locked(points, asked))
     _refuse([*problems, *_of_attributes(attributes), *_of_seconds(seconds)])
     return _floats(points), list(visibility), attributes, float(seconds)  # type: ignore
 
@@ -93,6 +100,13 @@ def _of_visibility(visibility: object, wanted: int) -> Iterator[Problem]:
         for index, seen in enumerate(visibility):
             if type(seen) is not int or seen not in (0, 1, 2):
                 yield _problem(f"/visibility/{index}", "must be 0 (not labelled), 1 (occluded) or 2 (visible).")
+
+
+def _locked(points: Any, asked: Sequence[int] | None) -> Iterator[Problem]:
+    """A locked point sent back would count as one more person who placed it there."""
+    for index, point in enumerate(points):
+        if asked is not None and index not in asked and point is not None:
+            yield _problem(f"/points/{index}", "is locked: it is not asked. Send null, with visibility 0.")
 
 
 def _outside(points: Sequence[Any], asset: HasSize) -> Iterator[Problem]:

@@ -57,7 +57,13 @@ def submit(
     assignment = find(assignment_id, annotator=annotator)
     answer = Answer(
         *check_answer(
-            points, visibility, attributes, seconds, schema=assignment.project.schema, asset=assignment.task.asset
+            points,
+            visibility,
+            attributes,
+            seconds,
+            schema=assignment.project.schema,
+            asset=assignment.task.asset,
+            asked=assignment.landmarks,
         )
     )
     if not holds(annotator, "annotate", assignment.project):

@@ -60,8 +60,16 @@ class DraftOfPiece(serializers.Serializer[Any]):
     visibility = VisibilityAsSent()
 
 
+class LockedPoints(serializers.Serializer[Any]):
+    points = PointsAsSent(help_text="the present consensus; null at the landmarks that are asked")
+    visibility = VisibilityAsSent()
+
+
 class PieceShown(serializers.Serializer[Any]):
-    """A piece of work in hand, and nothing that tells how it will be checked or what others answered."""
+    """A piece of work in hand, and nothing that tells how it will be checked or who answered what.
+
+    Where only some landmarks are asked, the others stand as they are: the answer has null and visibility 0 there.
+    """
 
     assignment = serializers.UUIDField()
     task = serializers.UUIDField()
@@ -69,6 +77,10 @@ class PieceShown(serializers.Serializer[Any]):
     schema = serializers.UUIDField()
     lease = LeaseShown()
     draft = DraftOfPiece(allow_null=True)
+    landmarks = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="places in the schema; left out where all are asked"
+    )
+    locked = LockedPoints(required=False, help_text="what stands for the landmarks that are not asked")
 
 
 class AssignmentShown(serializers.Serializer[Any]):
@@ -120,6 +132,22 @@ def piece_of(assignment: Assignment, request: Request, *, schema: UUID) -> dict[
         "schema": str(schema),
         "lease": lease_of(assignment),
         "draft": draft and {"points": draft.points, "visibility": draft.visibility},
+        **(
+            {} if assignment.landmarks is None else {"landmarks": assignment.landmarks, "locked": locked_in(assignment)}
+        ),
+    }
+
+
+def locked_in(assignment: Assignment) -> dict[str, Any]:
+    """What is shown and cannot be moved."""
+    consensus = assignment.task.consensuses.filter(round=assignment.round, is_current=True).first()
+    if consensus is None:  # the answers so far have been set aside: nothing stands
+        count = len(assignment.project.schema.points)
+        return {"points": [None] * count, "visibility": [0] * count}
+    asked = set(assignment.landmarks)
+    return {
+        "points": [None if place in asked else point for place, point in enumerate(consensus.points)],
+        "visibility": [0 if place in asked else seen for place, seen in enumerate(consensus.visibility)],
     }
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from projects.audit.trail import record
 from projects.datasets.models import Asset
 from projects.errors import Invalid, WrongState
+from projects.policy import LEAST_DYNAMIC
 from projects.project import Project, ProjectStatus
 from projects.schemas.models import SchemaStatus
 from projects.teams.rights import require
@@ -40,8 +41,9 @@ def plan(
     if project.schema.status != SchemaStatus.PUBLISHED:
         raise WrongState("The project's schema is a draft. Publish it first: answers hang on it.")
     wanted = project.rules.overlap if overlap is None else overlap
-    if not 1 <= wanted <= project.rules.max_overlap:
-        detail = f"must be from 1 to the policy's max_overlap, {project.rules.max_overlap}"
+    least = LEAST_DYNAMIC if project.rules.dynamic else 1
+    if not least <= wanted <= project.rules.max_overlap:
+        detail = f"must be from {least} to the policy's max_overlap, {project.rules.max_overlap}"
         raise Invalid(f"The overlap {detail}.", errors=[{"pointer": "/overlap", "detail": detail}])
     named = None if assets is None else _named(project, assets)
     tasks, assignments = _insert(project, named, wanted)
@@ -50,12 +52,17 @@ def plan(
     return tasks, assignments
 
 
-def open_more(task: Task, count: int = 1) -> list[Assignment]:
-    """Add open assignments to the task's present round, numbered after those it has; the caller holds the task."""
+def open_more(task: Task, count: int = 1, *, landmarks: Sequence[int] | None = None) -> list[Assignment]:
+    """Add open assignments to the task's present round, numbered after those it has; the caller holds the task.
+
+    They ask for these landmarks, or for what the last one asked: whoever takes somebody's place is asked the same.
+    """
     assert connection.in_atomic_block, "the caller holds the task"
-    there = Assignment.objects.filter(task=task, round=task.round).aggregate(last=Max("number"))["last"] or 0
+    last = Assignment.objects.filter(task=task, round=task.round).order_by("number").last()
+    there, asked = (last.number, last.landmarks) if last else (0, None)
+    asked = asked if landmarks is None else sorted(landmarks)
     fresh = [
-        Assignment(project_id=task.project_id, task=task, round=task.round, number=there + step)
+        Assignment(project_id=task.project_id, task=task, round=task.round, number=there + step, landmarks=asked)
         for step in range(1, count + 1)
     ]
     return Assignment.objects.bulk_create(fresh)

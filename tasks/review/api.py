@@ -1,5 +1,6 @@
 """The endpoints of review: pulling, looking, deciding."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from projects.datasets.serve import AsItIs
 from projects.project import Project
 from projects.strict import NothingSerializer
 from projects.teams.rights import holds
+from tasks.annotation.models import Annotation
 from tasks.assignment.forms import small_body
 from tasks.review import lease
 from tasks.review.correct import shown_in
@@ -57,9 +59,16 @@ def piece_of(review: Review, request: Request) -> Any:
             },
             "consensus": shown_in(review),
             "layer": review.layer,
+            **({} if review.landmarks is None else {"landmarks": review.landmarks, "answers": answers_to(review)}),
             "lease": {"token": review.lease_token, "until": review.leased_until} if is_held else None,
         }
     ).data
+
+
+def answers_to(review: Review) -> list[Annotation]:
+    """What was answered, in an order of its own for each review, which tells nothing of who or when."""
+    given = Annotation.objects.filter(task=review.task_id, round=review.round)
+    return sorted(given, key=lambda answer: hashlib.sha256(f"{review.pk}:{answer.pk}".encode()).digest())
 
 
 class ReviewPullView(APIView):

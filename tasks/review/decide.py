@@ -67,6 +67,7 @@ def decide(
         raise WrongState(f"The task is {task.status}; this review is not wanted any more. Pull the next one.")
     if verdict == Verdict.ACCEPT and shown_in(review) is None:
         raise NothingToAccept("Nobody has placed points here. Place them and send the verdict correct, or redo.")
+    _refuse_locked(review, correction)
     values = {"status": ReviewStatus.DECIDED, "verdict": verdict, "note": note, "leased_until": None}
     values |= {"points": correction[0], "visibility": correction[1], "decided_at": Now()}
     Review.objects.filter(pk=review.pk).update(**values)
@@ -84,6 +85,22 @@ def _correction(review: Review, verdict: str, points: object, visibility: object
         if value is not None:
             raise _bad(name, "goes only with the verdict correct")
     return None, None
+
+
+def _refuse_locked(review: Review, correction: Correction) -> None:
+    """Where she is to place the points in doubt, the others stay exactly as they were shown to her."""
+    points, visibility = correction
+    shown = shown_in(review)
+    if review.landmarks is None or points is None or visibility is None or shown is None:
+        return
+    errors = [
+        {"pointer": f"/{name}/{place}", "detail": "is locked: it is not in doubt. Send it as it was shown."}
+        for name, given, stands in (("points", points, shown.points), ("visibility", visibility, shown.visibility))
+        for place, (new, old) in enumerate(zip(given, stands, strict=True))
+        if place not in review.landmarks and new != old
+    ]
+    if errors:
+        raise Invalid("Only the points in doubt may be placed here; `errors` names the others.", errors=errors)
 
 
 def _bad(name: str, detail: str) -> Invalid:

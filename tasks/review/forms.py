@@ -36,6 +36,13 @@ class ReviewLease(serializers.Serializer[Any]):
     until = serializers.DateTimeField()
 
 
+class AnswerInDoubt(serializers.Serializer[Any]):
+    """One of the answers that left points in doubt, and nobody's name."""
+
+    points = PointsAsSent()
+    visibility = VisibilityAsSent()
+
+
 class ReviewPiece(serializers.Serializer[Any]):
     """A review in hand. Nothing in it tells who answered."""
 
@@ -46,6 +53,12 @@ class ReviewPiece(serializers.Serializer[Any]):
     asset = ReviewedPicture()
     consensus = MergedShown(allow_null=True, help_text="what stands: merged, or as a layer before corrected it")
     layer = serializers.IntegerField()
+    landmarks = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="places in doubt; a correction leaves all others as shown. Left out where all may be corrected",
+    )
+    answers = AnswerInDoubt(many=True, required=False, help_text="where landmarks are in doubt; in no order")
     lease = ReviewLease(allow_null=True)
 
 

@@ -1,6 +1,7 @@
 """Layers of review: which of them sees a task, and what comes after the last."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,10 +43,9 @@ def go_on(task: Task) -> Task:
     assert connection.in_atomic_block, "the caller holds the task"
     if task.status not in (Status.MERGING, Status.IN_REVIEW, Status.ADJUDICATION):
         return task
-    waiting = Review.objects.filter(task=task, status__in=AT_WORK)
-    if task.status == Status.MERGING:  # what waited for a former merge is not wanted any more
-        waiting.update(status=ReviewStatus.WITHDRAWN)
-    elif waiting.exists():
+    if task.status == Status.MERGING:
+        withdraw_waiting(task)
+    elif Review.objects.filter(task=task, status__in=AT_WORK).exists():
         return task
     stands, last = standing(task), decided(task).order_by("-layer").first()
     if stands is None or (task.status == Status.ADJUDICATION and last is None):
@@ -79,22 +79,36 @@ def label(task: Task, *, by: "User | None" = None) -> Label | None:
     )
 
 
-def adjudicate(task: Task) -> Task:
-    """See that a reviewer gets a task that the crowd could not answer, with the merge of what answers there are."""
+def withdraw_waiting(task: Task) -> None:
+    """What waited for a former merge is not wanted any more."""
+    Review.objects.filter(task=task, status__in=AT_WORK).update(status=ReviewStatus.WITHDRAWN)
+
+
+def adjudicate(task: Task, *, landmarks: Sequence[int] | None = None) -> Task:
+    """See that a reviewer gets a task that the crowd could not answer, with the merge of what answers there are.
+
+    `landmarks` are the places in doubt, where only those are hers to place.
+    """
     if task.status != Status.ADJUDICATION:
         return task
     consensus = Consensus.objects.filter(task=task, round=task.round, is_current=True).first()
     waiting = Review.objects.filter(task=task, status__in=AT_WORK)
     if not waiting.exists():
-        _open(task, ADJUDICATION_LAYER, consensus)
+        _open(task, ADJUDICATION_LAYER, consensus, landmarks)
     elif consensus:  # an answer came after the task was parked; who has the review in hand goes by what she saw
         waiting.filter(status=ReviewStatus.OPEN).exclude(consensus=consensus).update(consensus=consensus)
     return task
 
 
-def _open(task: Task, layer: int, consensus: Consensus | None) -> Review:
+def _open(task: Task, layer: int, consensus: Consensus | None, landmarks: Sequence[int] | None = None) -> Review:
     known = consensus is not None and consensus.agreement is not None
     doubt = 1.0 - consensus.agreement if known else 1.0  # nobody agreed with a single answer
     return Review.objects.create(
-        project_id=task.project_id, task=task, consensus=consensus, round=task.round, layer=layer, doubt=doubt
+        project_id=task.project_id,
+        task=task,
+        consensus=consensus,
+        round=task.round,
+        layer=layer,
+        doubt=doubt,
+        landmarks=landmarks,
     )

@@ -16,13 +16,18 @@ NOT_ANSWERED = (AssignmentStatus.OPEN, AssignmentStatus.LEASED)
 
 
 def reopen(task: Task, *, by: "User") -> Task:
-    """Begin the next round, which wants as many answers as the last. The caller holds the task's row."""
+    """Begin the next round, which wants as many answers as the last, or begins as low again where overlap is dynamic.
+
+    The caller holds the task's row.
+    """
     unanswered = Assignment.objects.filter(task=task, status__in=NOT_ANSWERED)
     unanswered.update(status=AssignmentStatus.WITHDRAWN, annotator=None, leased_until=None)
     Consensus.objects.filter(task=task, is_current=True).update(is_current=False)
     lifecycle.move(task, Status.OPEN, by=by)
     task.round, task.answers = task.round + 1, 0
-    task.save(update_fields=["round", "answers"])
+    if task.project.rules.dynamic:
+        task.wanted = min(task.wanted, task.project.rules.overlap)
+    task.save(update_fields=["round", "answers", "wanted"])
     open_more(task, task.wanted)
     record("task.reopened", task, by=by, round=task.round, wanted=task.wanted)
     return task

@@ -24,6 +24,8 @@ from tasks.progress.agreement import agreement
 from tasks.progress.balance import balance
 from tasks.progress.counts import progress
 from tasks.progress.export import export_answers
+from tasks.progress.forms import OverlapShown
+from tasks.progress.overlap import overlap
 from tasks.progress.overview import MOST, awaiting, roles_of
 from tasks.progress.people import people
 from tasks.task import Status
@@ -114,6 +116,12 @@ class BalanceView(APIView):
         return Response(balance(project_for(request, pk, "inspect")))
 
 
+class OverlapView(APIView):
+    @extend_schema(operation_id="read_overlap", responses=OverlapShown)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(overlap(project_for(request, pk, "inspect")))
+
+
 class Lines(BaseRenderer):
     """Lets a client ask for JSON Lines by its Accept header; the view streams them itself."""
 
@@ -183,5 +191,6 @@ routes: list[URLPattern] = [
     path("projects/<uuid:pk>/agreement", AgreementView.as_view(), name="agreement"),
     path("projects/<uuid:pk>/annotators", PeopleView.as_view(), name="annotators"),
     path("projects/<uuid:pk>/balance", BalanceView.as_view(), name="balance"),
+    path("projects/<uuid:pk>/overlap", OverlapView.as_view(), name="overlap"),
     path("projects/<uuid:pk>/answers", AnswersView.as_view(), name="answers"),
 ]

@@ -1,0 +1,1 @@
+"""What the benchmark command measures beside the judged cases."""

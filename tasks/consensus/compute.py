@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from projects.audit.trail import record
 from projects.landmarks.schema import LandmarkSchema
+from tasks.annotation.votes import voted
 from tasks.consensus.compare import Difference, current_of
 from tasks.consensus.gather import Given, chunks, crowd_of, gold_of, order_of
 from tasks.consensus.merge import describe, fuse, set_hash_of
@@ -140,6 +141,7 @@ def _save(attempt: Attempt, batch: list[tuple[Given, Merged]], schema: LandmarkS
             row.set_hash = set_hash_of(given.annotations, merged.method, merged.version, of)
             row.moved = difference.add(merged.points, current.get(given.task))
             describe(row, merged, points=given.points, annotations=given.annotations, schema=schema)
+            row.visibility = voted(row.visibility, given.votes)
             rows.append(row)
         Consensus.objects.bulk_create(rows)
         run.tasks += len(rows)

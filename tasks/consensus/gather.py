@@ -12,6 +12,7 @@ from projects.landmarks.schema import LandmarkSchema
 from projects.landmarks.shape import Floats, as_shape
 from projects.project import Project
 from tasks.annotation.models import Annotation
+from tasks.annotation.votes import Vote
 from tasks.calibration.models import Gold
 from tasks.consensus.mergers.answers import NOT_LABELLED
 from tasks.consensus.mergers.crowd import Contour, Crowd
@@ -31,6 +32,7 @@ class Given:
     annotators: tuple[str, ...]
     points: Floats  # (K, L, 2)
     visibility: np.ndarray  # (K, L)
+    votes: tuple[Vote, ...]  # on what is seen of each point, with who was asked for it
 
     @property
     def size(self) -> int:
@@ -116,14 +118,15 @@ def _read(project: Project, tasks: list[UUID]) -> Iterator[Given]:
     rows = (
         Annotation.objects.filter(task__in=tasks, round=F("task__round"), schema=project.schema_id)
         .order_by("task", "pk")
-        .values_list("task", "round", "pk", "annotator", "points", "visibility")
+        .values_list("task", "round", "pk", "annotator", "points", "visibility", "assignment__landmarks")
         .iterator(chunk_size=2000)
     )
     for task, each in groupby(rows, key=lambda row: row[0]):
-        _, rounds, ids, people, points, visibility = zip(*each, strict=True)
+        _, rounds, ids, people, points, visibility, landmarks = zip(*each, strict=True)
         shapes, codes = np.stack([as_shape(shape) for shape in points]), np.array(visibility, dtype=np.int8)
         shapes[codes == NOT_LABELLED] = np.nan
-        yield Given(task, rounds[0], tuple(ids), tuple(str(person) for person in people), shapes, codes)
+        votes = tuple(Vote(*vote) for vote in zip(landmarks, visibility, strict=True))
+        yield Given(task, rounds[0], ids, tuple(str(person) for person in people), shapes, codes, votes)
 
 
 def _mirror(schema: LandmarkSchema) -> np.ndarray | None:

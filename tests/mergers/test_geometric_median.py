@@ -63,3 +63,16 @@ def test_a_point_is_visible_only_if_more_than_half_of_all_answers_say_so():
 def test_answers_that_make_no_sense_are_refused(points, words):
     with pytest.raises(ValueError, match=words):
         Answers(points=points)
+
+
+@pytest.mark.parametrize("apart", [4.0, 8.0, 20.0, 80.0])
+def test_two_answers_that_disagree_are_not_sure(apart):
+    """Of two answers neither can be called the outlier, so their whole distance counts, however far they are apart."""
+    points = np.array([[[30.0, 30.0], [70.0, 30.0], [50.0, 50.0]]] * 2)
+    points[1, 2, 0] += apart
+
+    merged = GeometricMedian().merge(Answers(points=points, tolerance=np.full(3, 2.0)))
+
+    error = 0.886 * np.sqrt(np.trace(merged.covariance[2]))  # expected, px
+    assert error > apart / 8
+    assert error < apart

@@ -52,7 +52,8 @@ def spread_of(
     there = ~np.isnan(apart[..., 0])
     apart = np.where(there[..., None], apart, 0.0)
     number = there.sum(axis=0)
-    weight = _tail_weight((apart**2).sum(axis=-1), sd)
+    # Of two answers neither can be told to be the outlier: their whole distance counts.
+    weight = np.where(number > 2, _tail_weight((apart**2).sum(axis=-1), sd), 1.0)
     outer = np.stack([apart[..., 0] ** 2, apart[..., 0] * apart[..., 1], apart[..., 1] ** 2], axis=-1)
     scatter = (weight[..., None] * outer).sum(axis=0)
     isotropic = np.stack([sd**2, np.zeros_like(sd), sd**2], axis=-1)

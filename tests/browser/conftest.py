@@ -52,7 +52,12 @@ class Window:
         self.page = self.context.new_page()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        self.page.on("requestfailed", self._failed)
+
+    def _failed(self, request):
+        """A request that the browser itself gave up, because we went on to the next page, is no complaint."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.url}: {request.failure}")
 
     def _note(self, message):
         if message.type in {"error", "warning"}:

@@ -1,15 +1,11 @@
 """One attempt at building a release: who builds shows signs of life, and what stops showing them is taken over."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection
 
-BEAT_EVERY_SECONDS = 10
 STALLED_AFTER = timedelta(seconds=60)
 
 
@@ -51,24 +47,3 @@ def beat(attempt: Attempt) -> bool:
     if row:
         attempt.beat_at = row[0]
     return bool(row)
-
-
-@contextmanager
-def beating(attempt: Attempt) -> Iterator[None]:
-    """Give signs of life from a thread of its own: a single statement or an upload may take minutes."""
-    over = threading.Event()
-
-    def go_on() -> None:
-        try:
-            while not over.wait(BEAT_EVERY_SECONDS) and beat(attempt):
-                pass
-        finally:
-            connection.close()  # this thread's own
-
-    thread = threading.Thread(target=go_on, name=f"beat of release {attempt.release_id}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

@@ -1,6 +1,7 @@
 """Writes a release's files, each attempt in a folder of its own, rows last: a release is either absent or whole."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from projects.audit.trail import record
 from projects.background import enqueue
-from projects.deliveries.attempt import STALLED_AFTER, Attempt, beating, claim, folder_of
+from projects.deliveries.attempt import STALLED_AFTER, Attempt, beat, claim, folder_of
 from projects.deliveries.contents import header_of, items_of
 from projects.deliveries.formats import FORMATS
 from projects.deliveries.formats.frozen import canonical
@@ -21,6 +22,7 @@ from projects.deliveries.manifest import checksums, manifest
 from projects.deliveries.models import Release, ReleaseFile, ReleaseStatus
 from projects.deliveries.quality import measure
 from projects.deliveries.refusals import NothingToRelease
+from projects.life import beating
 
 MOST_ATTEMPTS = 3
 
@@ -34,7 +36,7 @@ def build(release_id: UUID | str) -> None:
     if attempt is None:
         return
     try:
-        with beating(attempt):
+        with beating(partial(beat, attempt), name=f"release {attempt.release_id}"):
             files = list(_write(attempt))
     except NothingToRelease as refused:
         _fail(attempt, refused.detail)

@@ -12,11 +12,12 @@ from projects.background import enqueue
 from projects.errors import WrongState
 from projects.labels.accept import accept
 from projects.labels.models import Label
+from projects.life import beating
 from projects.teams.rights import require
 from tasks import lifecycle
 from tasks.annotation.models import Annotation
 from tasks.consensus.models import Consensus, Outcome, Run, RunStatus
-from tasks.consensus.runs import JOBS, Attempt, RunAtWork, RunLost, beating, claim
+from tasks.consensus.runs import JOBS, Attempt, RunAtWork, RunLost, claim
 from tasks.task import Status, Task
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def carry_out(run_id: UUID | str) -> None:
     if attempt is None:
         return
     try:
-        with beating(attempt):
+        with beating(attempt.beat, name=f"run {attempt.run_id}"):
             while _some(attempt):
                 pass
             _finish(attempt)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from projects.audit.trail import record
 from projects.landmarks.schema import LandmarkSchema
+from projects.life import beating
 from tasks.annotation.votes import voted
 from tasks.consensus.compare import Difference, current_of
 from tasks.consensus.gather import Given, chunks, crowd_of, gold_of, order_of
@@ -21,7 +22,7 @@ from tasks.consensus.mergers.components import Component, Recipe
 from tasks.consensus.mergers.crowd import MergedCrowd
 from tasks.consensus.mergers.reliability import Reliability
 from tasks.consensus.models import Consensus, Run, RunStatus
-from tasks.consensus.runs import Attempt, RunLost, beating, claim, fail
+from tasks.consensus.runs import Attempt, RunLost, claim, fail
 
 BATCH = 200  # results saved at a time
 
@@ -34,7 +35,7 @@ def compute(run_id: UUID | str) -> None:
     if attempt is None:
         return
     try:
-        with beating(attempt):
+        with beating(attempt.beat, name=f"run {attempt.run_id}"):
             _compute(attempt)
     except RunLost:
         return

@@ -1,14 +1,11 @@
 """Consensus runs: a manager asks for one, and a worker that has one in hand shows signs of life."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -23,7 +20,6 @@ from tasks.consensus.models import Run, RunStatus
 if TYPE_CHECKING:
     from projects.teams.models import User
 
-BEAT_EVERY_SECONDS = 10
 STALLED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 JOBS = {
@@ -112,27 +108,6 @@ def claim(run_id: UUID | str, *, among: tuple[RunStatus, ...]) -> Attempt | None
             return None
         Run.objects.filter(pk=run_id).update(attempts=F("attempts") + 1, beat_at=Now())
         return Attempt(run_id, run.attempts + 1)
-
-
-@contextmanager
-def beating(attempt: Attempt) -> Iterator[None]:
-    """Signs of life from a thread of its own: learning from a crowd is one long sum."""
-    over = threading.Event()
-
-    def go_on() -> None:
-        try:
-            while not over.wait(BEAT_EVERY_SECONDS) and attempt.beat():
-                pass
-        finally:
-            connection.close()  # this thread's own
-
-    thread = threading.Thread(target=go_on, name=f"beat of run {attempt.run_id}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def fail(attempt: Attempt, reason: str) -> None:
